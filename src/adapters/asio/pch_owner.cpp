@@ -1,0 +1,1 @@
+// Gives CMake a source for which to make the shared precompiled header.
