@@ -27,11 +27,12 @@ class SystemClock final : public Clock {
 };
 
 /// Reads an RFC 3339 date-time with any offset; digits past the microsecond are cut.
-/// Years 1970-9999; a leap second (":60") counts as the next second's first instant.
-/// Errors: `invalid_argument`.
+/// Years 1970-9999 in UTC; a leap second (":60", at the end of a UTC day only) counts as the next second's first
+/// instant. Errors: `invalid_argument`.
 [[nodiscard]] Result<Timestamp> parse_rfc3339(std::string_view text);
 
 /// "2026-11-22T18:21:24.123Z": UTC, with 0, 3 or 6 fraction digits, whatever loses nothing.
+/// Requires: years 0-9999.
 [[nodiscard]] std::string format_rfc3339(Timestamp time);
 
 }  // namespace liveops::core
