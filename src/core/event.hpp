@@ -54,8 +54,9 @@ struct Event {
   Timestamp received_at;  // when the gateway took it
   std::optional<std::int64_t> seq;
   Payload payload;
-  std::string payload_json;  // as sent, unknown fields kept
-  std::string traceparent;   // W3C Trace Context; empty when none
+  std::string payload_json;        // as sent, unknown fields kept
+  std::string traceparent;         // W3C Trace Context; empty when none
+  bool occurred_at_given = false;  // by the client; else occurred_at is received_at
 };
 
 [[nodiscard]] EventType type_of(const Event& event);
