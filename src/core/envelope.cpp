@@ -1,0 +1,131 @@
+#include "core/envelope.hpp"
+
+#include <array>
+#include <utility>
+
+#include "core/event_fields.hpp"
+#include "core/json_fields.hpp"
+
+namespace liveops::core {
+namespace {
+
+constexpr std::int64_t kVersion = 1;
+constexpr std::size_t kMaxDepth = 64;  // a little more than any event limit may be set to
+
+enum BodyField : std::size_t { kV, kEventId, kKeyId, kType, kPlayerId, kOccurredAt, kReceivedAt, kSeq, kPayload };
+constexpr std::array<std::string_view, 9> kBodyNames{"v",           "event_id",    "key_id", "type",   "player_id",
+                                                     "occurred_at", "received_at", "seq",    "payload"};
+
+void append_string(std::string& out, std::string_view name, std::string_view value) {
+  out += ",\"";
+  out += name;
+  out += "\":\"";
+  out += value;
+  out += '"';
+}
+
+/// Reads the parts of an event out of a scanned body.
+class BodyReader {
+ public:
+  BodyReader(const json::Fields& fields, FaultList& faults) : fields_(fields), faults_(faults), read_(fields, faults) {}
+
+  Event event(const Envelope& envelope) {
+    Event event;
+    if (integer(kV, "/v") != kVersion) read_.fault("/v", "is not a version that is known here");
+    event.id = envelope.id;
+    if (text(kEventId, "/event_id") != envelope.id.str()) read_.fault("/event_id", "differs from the envelope");
+    event.key_id = KeyId::trusted(name(kKeyId, "/key_id"));
+    event.player_id = PlayerId::trusted(name(kPlayerId, "/player_id"));
+    if (event.player_id.str() != envelope.key) read_.fault("/player_id", "differs from the envelope");
+    event.occurred_at = time(kOccurredAt, "/occurred_at");
+    event.received_at = time(kReceivedAt, "/received_at");
+    event.seq = read_.integer(fields_.top[kSeq], "/seq");
+    read_typed_payload(envelope, event);
+    event.traceparent = envelope.traceparent;
+    return event;
+  }
+
+ private:
+  void read_typed_payload(const Envelope& envelope, Event& event) {
+    const auto type_name = text(kType, "/type");
+    const auto type = parse_event_type(type_name);
+    if (!type || type_name != envelope.type) return read_.fault("/type", "is unknown or differs from the envelope");
+    if (fields_.top[kPayload].kind != json::Kind::object) return read_.fault("/payload", "must be an object");
+    event.payload = read_payload(*type, fields_, faults_);
+  }
+
+  std::string_view text(BodyField which, std::string_view pointer) {
+    if (!read_.require(fields_.top[which], pointer)) return {};
+    return read_.string(fields_.top[which], pointer).value_or(std::string_view());
+  }
+
+  std::string name(BodyField which, std::string_view pointer) {
+    if (!read_.require(fields_.top[which], pointer)) return {};
+    return read_.name(fields_.top[which], pointer).value_or(std::string());
+  }
+
+  std::optional<std::int64_t> integer(BodyField which, std::string_view pointer) {
+    if (!read_.require(fields_.top[which], pointer)) return std::nullopt;
+    return read_.integer(fields_.top[which], pointer);
+  }
+
+  Timestamp time(BodyField which, std::string_view pointer) {
+    const auto time = parse_rfc3339(text(which, pointer));
+    if (!time) read_.fault(pointer, time.error().message);
+    return time.value_or(Timestamp{});
+  }
+
+  const json::Fields& fields_;
+  FaultList& faults_;
+  FieldReader read_;
+};
+
+std::unexpected<Error> unreadable(std::string detail) {
+  return fail(Errc::corrupt, "an event on the bus cannot be read", std::move(detail));
+}
+
+}  // namespace
+
+Envelope encode_event(const Event& event) {
+  Envelope envelope{.id = event.id,
+                    .type = std::string(to_string(type_of(event))),
+                    .key = event.player_id.str(),
+                    .traceparent = event.traceparent};
+  std::string& body = envelope.body;
+  constexpr std::size_t kFixedBytes = 320;  // names, ids, times
+  body.reserve(kFixedBytes + event.payload_json.size());
+  body += "{\"v\":1";
+  append_string(body, "event_id", event.id.str());
+  append_string(body, "key_id", event.key_id.str());
+  append_string(body, "type", envelope.type);
+  append_string(body, "player_id", event.player_id.str());
+  append_string(body, "occurred_at", format_rfc3339(event.occurred_at));
+  append_string(body, "received_at", format_rfc3339(event.received_at));
+  if (event.seq) {
+    body += ",\"seq\":";
+    body += std::to_string(*event.seq);
+  }
+  body += ",\"payload\":";
+  body += event.payload_json;
+  body += '}';
+  return envelope;
+}
+
+Result<Event> decode_event(const Envelope& envelope) {
+  FaultList faults("#");
+  json::Fields fields;
+  const json::FieldNames names{.top = kBodyNames, .nested = payload_field_names(), .nested_in = kPayload};
+  const auto scan = json::scan(envelope.body, names, kMaxDepth, fields, faults);
+  if (scan.end != json::Scan::End::complete || scan.consumed != envelope.body.size() || !fields.is_object) {
+    return unreadable("not a JSON object: byte " + std::to_string(scan.consumed) + " " + scan.why);
+  }
+  Event event = BodyReader(fields, faults).event(envelope);
+  if (!faults.empty()) {
+    const auto first = faults.take().front();
+    return unreadable(first.pointer + ": " + first.detail);
+  }
+  event.payload_json = json::member_text(envelope.body, fields.nested_ordinal);
+  return event;
+}
+
+}  // namespace liveops::core

@@ -1,0 +1,108 @@
+#include "core/verdict.hpp"
+
+#include <array>
+#include <boost/json/serialize.hpp>
+#include <boost/json/string_view.hpp>
+#include <utility>
+
+#include "core/event_fields.hpp"
+#include "core/json_fields.hpp"
+
+namespace liveops::core {
+namespace {
+
+constexpr std::int64_t kVersion = 1;
+constexpr std::size_t kMaxDepth = 2;
+constexpr std::string_view kEnvelopeType = "verdict";
+
+enum ChangeField : std::size_t { kV, kPlayerId, kBlocked, kUntil, kStandingVersion, kAt, kReason };
+constexpr std::array<std::string_view, 7> kChangeNames{"v", "player_id", "blocked", "until", "version", "at", "reason"};
+
+/// "verdict/" holds a character that no key id has, so these ids are never an event's.
+EventId change_id(const PlayerId& player, std::int64_t version) {
+  return EventId::derive(KeyId::trusted("verdict/" + player.str()), std::to_string(version));
+}
+
+StandingChange read_change(const json::Fields& fields, FaultList& faults) {
+  FieldReader read(fields, faults);
+  const auto& top = fields.top;
+  const auto time = [&](const json::Field& field, std::string_view pointer) {
+    const auto parsed = parse_rfc3339(read.string(field, pointer).value_or(std::string_view()));
+    if (!parsed) read.fault(pointer, parsed.error().message);
+    return parsed.value_or(Timestamp{});
+  };
+  StandingChange change;
+  if (read.integer(top[kV], "/v") != kVersion) read.fault("/v", "is not a version that is known here");
+  if (read.require(top[kPlayerId], "/player_id")) {
+    change.player_id = PlayerId::trusted(read.name(top[kPlayerId], "/player_id").value_or(std::string()));
+  }
+  if (top[kBlocked].kind != json::Kind::boolean) read.fault("/blocked", "must be a boolean");
+  change.blocked = top[kBlocked].integer != 0;
+  if (top[kUntil].kind != json::Kind::absent) change.until = time(top[kUntil], "/until");
+  if (read.require(top[kStandingVersion], "/version")) {
+    change.version = read.integer(top[kStandingVersion], "/version").value_or(0);
+  }
+  change.at = time(top[kAt], "/at");
+  if (read.require(top[kReason], "/reason")) {
+    change.reason = read.string(top[kReason], "/reason").value_or(std::string_view());
+  }
+  return change;
+}
+
+std::unexpected<Error> unreadable(std::string detail) {
+  return fail(Errc::corrupt, "a change of standing on the bus cannot be read", std::move(detail));
+}
+
+}  // namespace
+
+std::string_view to_string(VerdictAction action) {
+  switch (action) {
+    case VerdictAction::allow:
+      return "allow";
+    case VerdictAction::throttle:
+      return "throttle";
+    case VerdictAction::block:
+      return "block";
+  }
+  return "allow";
+}
+
+std::optional<VerdictAction> parse_verdict_action(std::string_view text) {
+  for (const auto action : {VerdictAction::allow, VerdictAction::throttle, VerdictAction::block}) {
+    if (text == to_string(action)) return action;
+  }
+  return std::nullopt;
+}
+
+Envelope encode_standing_change(const StandingChange& change) {
+  Envelope envelope{.id = change_id(change.player_id, change.version),
+                    .type = std::string(kEnvelopeType),
+                    .key = change.player_id.str()};
+  std::string& body = envelope.body;
+  body = "{\"v\":1,\"player_id\":\"" + change.player_id.str() + "\",\"blocked\":" + (change.blocked ? "true" : "false");
+  if (change.until) body += ",\"until\":\"" + format_rfc3339(*change.until) + '"';
+  body += ",\"version\":" + std::to_string(change.version) + ",\"at\":\"" + format_rfc3339(change.at) +
+          "\",\"reason\":" + boost::json::serialize(boost::json::string_view(change.reason)) + '}';
+  return envelope;
+}
+
+Result<StandingChange> decode_standing_change(const Envelope& envelope) {
+  if (envelope.type != kEnvelopeType) return unreadable("type is not " + std::string(kEnvelopeType));
+  FaultList faults("#");
+  json::Fields fields;
+  const auto scan = json::scan(envelope.body, {.top = kChangeNames}, kMaxDepth, fields, faults);
+  if (scan.end != json::Scan::End::complete || scan.consumed != envelope.body.size() || !fields.is_object) {
+    return unreadable("not a JSON object: byte " + std::to_string(scan.consumed) + " " + scan.why);
+  }
+  StandingChange change = read_change(fields, faults);
+  if (!faults.empty()) {
+    const auto first = faults.take().front();
+    return unreadable(first.pointer + ": " + first.detail);
+  }
+  if (change.player_id.str() != envelope.key || change_id(change.player_id, change.version) != envelope.id) {
+    return unreadable("player or version differ from the envelope");
+  }
+  return change;
+}
+
+}  // namespace liveops::core
