@@ -1,0 +1,75 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "core/rules.hpp"
+#include "core/time.hpp"
+#include "fairness/decision.hpp"
+#include "fairness/evidence.hpp"
+#include "fairness/observation.hpp"
+#include "fairness/player_key.hpp"
+
+namespace liveops::fairness {
+
+/// Judges events, player by player. Same observations in the same order: same decisions, bit for bit.
+///
+/// Threads: any. Players are spread over 64 shards, one mutex each, held for the time of one judgement.
+/// Complexity: `evaluate` is O(1) and allocates nothing.
+class Engine {
+ public:
+  explicit Engine(const core::FairnessRules& rules);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  /// Judges one event that arrived at `now` and remembers it.
+  [[nodiscard]] Decision evaluate(const Observation& observation, core::Timestamp now);
+
+  /// The event counts as never seen: its verdict could not be made to last, so its retry is judged anew.
+  void forget(PlayerKey player, std::uint32_t event_tag);
+
+  /// Takes back evidence and throttles; what was learnt of the player's usual play stays.
+  void pardon(PlayerKey player);
+  /// Forgets the player altogether.
+  void erase(PlayerKey player);
+
+  /// Samples the players and swaps in a new picture of what is usual. Call it every 10 s. Complexity: at most 4,096
+  /// players.
+  void refresh_population(core::Timestamp now);
+
+  /// From now on other rules; what was learnt stays. `max_players` is fixed at construction.
+  void use_rules(const core::FairnessRules& rules);
+
+  /// What speaks for and against a player; nullopt when unknown.
+  [[nodiscard]] std::optional<Evidence> explain(PlayerKey player, core::Timestamp now);
+
+  /// Players in memory now.
+  [[nodiscard]] std::size_t players() const { return players_.load(std::memory_order_relaxed); }
+  /// The most memory that players may take.
+  [[nodiscard]] std::size_t max_bytes() const;
+
+ private:
+  struct Checks;
+  struct Shard;
+  static constexpr std::size_t kShards = 64;
+
+  [[nodiscard]] Shard& shard_of(PlayerKey player);
+  static void judge(Shard& shard, PlayerState& player, const Observation& observation, core::Timestamp now,
+                    Decision& decision);
+  [[nodiscard]] static bool judge_awards(Shard& shard, PlayerState& player, const Observation& observation,
+                                         core::Timestamp now, Decision& decision);
+  static void repeat(Shard& shard, PlayerState& player, core::VerdictAction earlier, const Observation& observation,
+                     core::Timestamp now, Decision& decision);
+
+  std::unique_ptr<std::array<Shard, kShards>> shards_;
+  std::mutex refreshing_;  // one refresh at a time
+  std::atomic<std::size_t> players_{0};
+};
+
+}  // namespace liveops::fairness

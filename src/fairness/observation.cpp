@@ -1,0 +1,104 @@
+#include "fairness/observation.hpp"
+
+#include <variant>
+
+namespace liveops::fairness {
+namespace {
+
+class AmountReader {
+ public:
+  explicit AmountReader(Observation& target) : target_(target) {}
+
+  void operator()(const core::Progression& event) const {
+    put(Field::xp, event.xp);
+    put(Field::score, event.score);
+  }
+  void operator()(const core::BossKill& event) const {
+    put(Field::xp, event.xp);
+    put(Field::score, event.score);
+  }
+  void operator()(const core::DropClaimed& event) const { put(Field::quantity, event.quantity); }
+
+ private:
+  void put(Field field, std::optional<std::int64_t> value) const {
+    target_.amounts[static_cast<std::size_t>(field)] = value.value_or(kAbsent);
+  }
+  Observation& target_;
+};
+
+void add(Awards& awards, Channel channel, std::int64_t amount) {
+  if (amount > 0) awards.items[awards.count++] = Award{channel, amount};
+}
+
+}  // namespace
+
+std::string_view to_string(Field field) {
+  switch (field) {
+    case Field::xp:
+      return "xp";
+    case Field::score:
+      return "score";
+    case Field::quantity:
+      return "quantity";
+  }
+  return "?";
+}
+
+std::optional<Field> parse_field(std::string_view text) {
+  for (const Field field : {Field::xp, Field::score, Field::quantity}) {
+    if (text == to_string(field)) return field;
+  }
+  return std::nullopt;
+}
+
+std::string_view to_string(Channel channel) {
+  switch (channel) {
+    case Channel::progression_xp:
+      return "progression xp";
+    case Channel::progression_score:
+      return "progression score";
+    case Channel::boss_award:
+      return "boss award";
+    case Channel::drop_quantity:
+      return "drop quantity";
+  }
+  return "?";
+}
+
+std::uint32_t event_tag(const core::EventId& id) {
+  const auto& bytes = id.bytes();
+  std::uint32_t tag = 0;
+  for (std::size_t i = 12; i < 16; ++i) tag = (tag << 8U) | bytes[i];
+  return tag == 0 ? 1 : tag;
+}
+
+Observation observe(const core::Event& event, const PlayerHasher& hasher) {
+  Observation observation;
+  observation.player = hasher(event.player_id.str());
+  observation.event_tag = event_tag(event.id);
+  // The variant's alternatives stand in the order of EventType.
+  observation.type = static_cast<core::EventType>(event.payload.index());
+  std::visit(AmountReader(observation), event.payload);
+  return observation;
+}
+
+Awards awards_of(const Observation& observation) {
+  Awards awards;
+  switch (observation.type) {
+    case core::EventType::progression:
+      add(awards, Channel::progression_xp, observation.amount(Field::xp));
+      add(awards, Channel::progression_score, observation.amount(Field::score));
+      break;
+    case core::EventType::boss_kill: {
+      const std::int64_t score = observation.amount(Field::score);
+      add(awards, Channel::boss_award, score > 0 ? score : observation.amount(Field::xp));
+      break;
+    }
+    case core::EventType::drop_claimed:
+      add(awards, Channel::drop_quantity, observation.amount(Field::quantity));
+      break;
+  }
+  return awards;
+}
+
+}  // namespace liveops::fairness

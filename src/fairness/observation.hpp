@@ -1,0 +1,57 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "core/event.hpp"
+#include "fairness/player_key.hpp"
+
+namespace liveops::fairness {
+
+/// The numbers of an event that have bounds.
+enum class Field : std::uint8_t { xp, score, quantity };
+inline constexpr std::size_t kFields = 3;
+[[nodiscard]] std::string_view to_string(Field field);
+[[nodiscard]] std::optional<Field> parse_field(std::string_view text);
+
+/// The kinds of award whose level is watched, each on a baseline of its own.
+enum class Channel : std::uint8_t { progression_xp, progression_score, boss_award, drop_quantity };
+inline constexpr std::size_t kChannels = 4;
+/// In words, e.g. "progression score".
+[[nodiscard]] std::string_view to_string(Channel channel);
+
+inline constexpr std::int64_t kAbsent = -1;
+
+/// What the engine sees of one event.
+struct Observation {
+  PlayerKey player;
+  std::uint32_t event_tag = 0;  // 32 bits of the event id, never 0: tells a retry
+  core::EventType type = core::EventType::progression;
+  std::array<std::int64_t, kFields> amounts{kAbsent, kAbsent, kAbsent};
+
+  [[nodiscard]] std::int64_t amount(Field field) const { return amounts[static_cast<std::size_t>(field)]; }
+};
+
+/// One award to be judged.
+struct Award {
+  Channel channel = Channel::progression_xp;
+  std::int64_t amount = 0;
+};
+
+/// The awards of one event: at most two.
+struct Awards {
+  std::array<Award, 2> items{};
+  std::size_t count = 0;
+};
+
+[[nodiscard]] Observation observe(const core::Event& event, const PlayerHasher& hasher);
+
+/// 32 bits of the event id, never 0.
+[[nodiscard]] std::uint32_t event_tag(const core::EventId& id);
+
+/// Awards above zero. A boss kill counts by its score, or else by its XP.
+[[nodiscard]] Awards awards_of(const Observation& observation);
+
+}  // namespace liveops::fairness

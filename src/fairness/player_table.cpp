@@ -1,0 +1,122 @@
+#include "fairness/player_table.hpp"
+
+#include <algorithm>
+#include <new>
+#include <type_traits>
+
+namespace liveops::fairness {
+namespace {
+
+// An index entry: 12 bits of the hash above the slot's number plus one; 0 is an empty place.
+constexpr unsigned kSlotBits = 20;
+constexpr std::uint32_t kSlotMask = (std::uint32_t{1} << kSlotBits) - 1;
+constexpr int kChances = 1024;  // slots the hand looks at for one newcomer
+
+static_assert(std::is_trivially_copyable_v<PlayerState>);
+
+std::uint32_t entry_for(PlayerKey key, std::size_t slot) {
+  const auto tag = static_cast<std::uint32_t>(key.value >> 32U) << kSlotBits;
+  return tag | static_cast<std::uint32_t>(slot + 1);
+}
+
+std::size_t slot_of(std::uint32_t entry) {
+  return (entry & kSlotMask) - 1;
+}
+
+template <class T>
+T* zeroed(std::size_t count) {
+  // calloc hands out untouched zero pages: an empty table of millions costs no memory.
+  void* memory = std::calloc(count, sizeof(T));
+  if (memory == nullptr) throw std::bad_alloc();
+  return static_cast<T*>(memory);
+}
+
+}  // namespace
+
+PlayerTable::PlayerTable(std::size_t capacity)
+    : capacity_(std::clamp<std::size_t>(capacity, 1, kMaxCapacity)),
+      index_size_(2 * capacity_),
+      slots_(zeroed<PlayerState>(capacity_)),
+      index_(zeroed<std::uint32_t>(index_size_)) {}
+
+std::size_t PlayerTable::home(PlayerKey key) const {
+  return static_cast<std::size_t>(((key.value & 0xffffffffU) * index_size_) >> 32U);
+}
+
+std::size_t PlayerTable::place_of(PlayerKey key) const {
+  const std::uint32_t tag = entry_for(key, 0) & ~kSlotMask;
+  for (std::size_t place = home(key); index_[place] != 0; place = next(place)) {
+    const std::uint32_t entry = index_[place];
+    if ((entry & ~kSlotMask) == tag && slots_[slot_of(entry)].key == key) return place;
+  }
+  return kNotFound;
+}
+
+PlayerState* PlayerTable::find(PlayerKey key) {
+  const std::size_t place = place_of(key);
+  return place == kNotFound ? nullptr : &slots_[slot_of(index_[place])];
+}
+
+PlayerState& PlayerTable::touch(PlayerKey key) {
+  if (PlayerState* known = find(key)) {
+    known->referenced = true;
+    return *known;
+  }
+  std::size_t slot = size_;
+  if (size_ < capacity_) {
+    ++size_;
+  } else {
+    slot = choose_victim();
+    unlink(place_of(slots_[slot].key));
+  }
+  slots_[slot] = PlayerState{};
+  slots_[slot].key = key;
+  link(key, slot);
+  return slots_[slot];
+}
+
+bool PlayerTable::erase(PlayerKey key) {
+  const std::size_t place = place_of(key);
+  if (place == kNotFound) return false;
+  const std::size_t slot = slot_of(index_[place]);
+  unlink(place);
+  const std::size_t last = --size_;
+  if (slot != last) {
+    index_[place_of(slots_[last].key)] = entry_for(slots_[last].key, slot);
+    slots_[slot] = slots_[last];
+  }
+  return true;
+}
+
+void PlayerTable::link(PlayerKey key, std::size_t slot) {
+  std::size_t place = home(key);
+  while (index_[place] != 0) place = next(place);
+  index_[place] = entry_for(key, slot);
+}
+
+void PlayerTable::unlink(std::size_t place) {
+  // Backward-shift deletion (Knuth 6.4, algorithm R): no tombstones, so probes stay short for ever.
+  std::size_t hole = place;
+  for (std::size_t probe = next(hole); index_[probe] != 0; probe = next(probe)) {
+    const std::size_t wanted = home(slots_[slot_of(index_[probe])].key);
+    const bool stays = hole <= probe ? (hole < wanted && wanted <= probe) : (hole < wanted || wanted <= probe);
+    if (stays) continue;
+    index_[hole] = index_[probe];
+    hole = probe;
+  }
+  index_[hole] = 0;
+}
+
+std::size_t PlayerTable::choose_victim() {
+  std::size_t oldest = hand_ % size_;
+  for (int chance = 0; chance < kChances; ++chance) {
+    const std::size_t slot = hand_ % size_;
+    hand_ = slot + 1;
+    if (!slots_[slot].referenced) return slot;
+    slots_[slot].referenced = false;
+    if (slots_[slot].last_seen_s < slots_[oldest].last_seen_s) oldest = slot;
+  }
+  return oldest;
+}
+
+}  // namespace liveops::fairness
