@@ -1,0 +1,38 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "adapters/sqlite/database.hpp"
+#include "core/error.hpp"
+#include "ports/verdict_store.hpp"
+
+namespace liveops::adapters::store_sqlite::fairness {
+
+/// Changes standings, with their audit and their pending changes, in one transaction.
+///
+/// Threads: the database's.
+class StandingWriter {
+ public:
+  explicit StandingWriter(sqlite::Database& database);
+
+  /// As VerdictStore::put.
+  [[nodiscard]] core::Result<std::vector<ports::Standing>> put(const std::vector<ports::StandingRequest>& requests);
+
+ private:
+  [[nodiscard]] core::Result<ports::Standing> put_one(const ports::StandingRequest& request);
+  [[nodiscard]] core::Result<std::optional<ports::Standing>> current(const core::PlayerId& player);
+  [[nodiscard]] core::Status store(const ports::Standing& standing);
+  [[nodiscard]] core::Status audit(const ports::StandingRequest& request);
+  [[nodiscard]] core::Status announce(const ports::Standing& standing);
+  [[nodiscard]] core::Status prune(core::Timestamp now);
+
+  sqlite::Database& database_;
+  sqlite::Statement select_;
+  sqlite::Statement upsert_;
+  sqlite::Statement insert_audit_;
+  sqlite::Statement insert_outbox_;
+  sqlite::Statement prune_;
+};
+
+}  // namespace liveops::adapters::store_sqlite::fairness

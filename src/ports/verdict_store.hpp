@@ -1,0 +1,122 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/ids.hpp"
+#include "core/time.hpp"
+#include "core/verdict.hpp"
+#include "ports/task.hpp"
+
+namespace liveops::ports {
+
+/// Where a player stands. `allow` is the good standing that everybody begins with.
+struct Standing {
+  core::PlayerId player_id;
+  core::VerdictAction state = core::VerdictAction::allow;
+  std::optional<core::Timestamp> until;  // when a throttle or block ends by itself; absent: no end
+  std::int64_t version = 0;              // ascending per player
+  std::string reason;
+  std::string rule;  // the check, or "operator"
+  std::string policy_version;
+  std::string decision_id;  // empty when an operator decided
+  core::Timestamp at;
+  friend bool operator==(const Standing&, const Standing&) = default;
+};
+
+/// A standing that somebody wants.
+struct StandingRequest {
+  Standing wanted;     // `version` is given by the store
+  std::string actor;   // who, for the audit; empty: the engine, which never shortens or weakens what is in force
+  std::string action;  // for the audit: "block", "unblock", "clear", "throttle"
+};
+
+/// Why the engine remarked on an event. Kept in a ring: the newest stay.
+struct DecisionRecord {
+  std::string id;
+  core::PlayerId player_id;
+  core::EventId event_id;
+  std::string action;  // "flag", "throttle", "block"
+  std::string rule;
+  std::string mode;  // "enforce", "shadow"
+  double observed = 0;
+  double expected = 0;
+  double evidence = 0;
+  std::string explanation;  // in words, for operators
+  std::string policy_version;
+  core::Timestamp at;
+  friend bool operator==(const DecisionRecord&, const DecisionRecord&) = default;
+};
+
+/// One line of the audit. Lines are only ever added.
+struct AuditEntry {
+  std::int64_t number = 0;
+  core::PlayerId player_id;
+  std::string actor;
+  std::string action;
+  std::string reason;
+  std::optional<core::Timestamp> until;
+  core::Timestamp at;
+  friend bool operator==(const AuditEntry&, const AuditEntry&) = default;
+};
+
+/// All that is known of one player. Newest first.
+struct PlayerHistory {
+  std::optional<Standing> standing;  // past ones too
+  std::vector<DecisionRecord> decisions;
+  std::vector<AuditEntry> audit;
+};
+
+/// A player on whom a check remarked, once in the list however often that was.
+struct FlaggedPlayer {
+  std::int64_t position = 0;  // of the latest remark; the page after this one begins below it
+  core::PlayerId player_id;
+  std::int64_t count = 0;
+  DecisionRecord latest;
+};
+
+/// A change of standing that waits to be published.
+struct PendingChange {
+  std::int64_t number = 0;
+  core::StandingChange change;
+};
+
+/// Standings, decisions and the audit, durably.
+///
+/// Threads: any.
+class VerdictStore {
+ public:
+  virtual ~VerdictStore() = default;
+
+  /// One transaction for all: the standing under a new version, a line of audit, and a pending change wherever being
+  /// blocked begins, changes or ends. Durable once it completes. Gives, in order, the standing that is then in force:
+  /// the engine's wish gives way to a stronger or longer one. Versions ascend even where old standings were pruned.
+  /// Errors: `unavailable` (nothing was changed).
+  [[nodiscard]] virtual Task<std::vector<Standing>> put(std::vector<StandingRequest> requests) = 0;
+
+  /// Throttles and blocks in force at `now`, by player id. Errors: `unavailable`, `corrupt`.
+  [[nodiscard]] virtual Task<std::vector<Standing>> active(core::Timestamp now) = 0;
+
+  /// Adds decisions; one whose id is known already is left as it was. Errors: `unavailable`.
+  [[nodiscard]] virtual Task<void> record(std::vector<DecisionRecord> decisions) = 0;
+
+  /// Errors: `not_found` (never made, or old enough to have left the ring), `unavailable`.
+  [[nodiscard]] virtual Task<DecisionRecord> decision(std::string id) = 0;
+
+  /// At most `limit` decisions and lines of audit; all empty for a player never heard of. Errors: `unavailable`.
+  [[nodiscard]] virtual Task<PlayerHistory> history(core::PlayerId player, std::size_t limit) = 0;
+
+  /// Newest remark first, those with a position below `before` (absent: from the newest). Errors: `unavailable`.
+  [[nodiscard]] virtual Task<std::vector<FlaggedPlayer>> flagged(std::size_t limit,
+                                                                 std::optional<std::int64_t> before) = 0;
+
+  /// Changes not yet published, oldest first. Errors: `unavailable`.
+  [[nodiscard]] virtual Task<std::vector<PendingChange>> pending(std::size_t limit) = 0;
+
+  /// These were published. Errors: `unavailable`.
+  [[nodiscard]] virtual Task<void> published(std::vector<std::int64_t> numbers) = 0;
+};
+
+}  // namespace liveops::ports
