@@ -1,0 +1,186 @@
+#include "adapters/memory/leaderboard/rank_index.hpp"
+
+#include <algorithm>
+#include <mutex>
+
+namespace liveops::adapters::memory {
+
+using core::Errc;
+using core::fail;
+
+namespace {
+
+/// A writer gives way to readers after so many entries.
+constexpr std::size_t kEntriesPerLock = 256;
+
+core::Timestamp from_us(std::int64_t us) {
+  return core::Timestamp(std::chrono::microseconds(us));
+}
+
+}  // namespace
+
+struct RankIndex::Table {
+  explicit Table(PlayerNames& names) : ranks(std::make_unique<RankedTable>(names)) {}
+  std::shared_mutex mutex;
+  std::unique_ptr<RankedTable> ranks;
+  std::unique_ptr<RankedTable> fresh;  // while a rebuild runs
+  std::atomic<std::uint64_t> change{0};
+};
+
+RankIndex::RankIndex() = default;
+RankIndex::~RankIndex() = default;
+
+std::shared_ptr<RankIndex::Table> RankIndex::find(const core::StandingsId& id) const {
+  const std::shared_lock lock(tables_mutex_);
+  const auto found = tables_.find(id);
+  return found == tables_.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<RankIndex::Table> RankIndex::find_or_make(const core::StandingsId& id) {
+  if (auto known = find(id)) return known;
+  const std::unique_lock lock(tables_mutex_);
+  auto& table = tables_[id];
+  if (!table) {
+    table = std::make_shared<Table>(names_);
+    table->change = next_change();
+  }
+  return table;
+}
+
+std::vector<std::shared_ptr<RankIndex::Table>> RankIndex::all() const {
+  const std::shared_lock lock(tables_mutex_);
+  std::vector<std::shared_ptr<Table>> tables;
+  tables.reserve(tables_.size());
+  for (const auto& [id, table] : tables_) tables.push_back(table);
+  return tables;
+}
+
+void RankIndex::put_into(Table& table, const std::vector<ports::RankEntry>& entries, bool rebuild_only) {
+  for (std::size_t start = 0; start < entries.size(); start += kEntriesPerLock) {
+    const std::size_t end = std::min(entries.size(), start + kEntriesPerLock);
+    const std::unique_lock lock(table.mutex);
+    for (std::size_t i = start; i < end; ++i) {
+      const ports::RankEntry& from = entries[i];
+      const RankedTable::Entry entry{from.rank_key, from.achieved_at.time_since_epoch().count(),
+                                     names_.acquire(from.player.str()), from.version};
+      if (!rebuild_only) table.ranks->put(entry);
+      if (table.fresh) table.fresh->put(entry);
+      names_.release(entry.player);
+    }
+    if (!rebuild_only) table.change = next_change();
+  }
+}
+
+ports::Task<void> RankIndex::put(std::vector<ports::RankEntries> tables) {
+  for (const auto& [id, entries] : tables) put_into(*find_or_make(id), entries, false);
+  co_return core::Status();
+}
+
+ports::Task<void> RankIndex::remove(std::vector<core::PlayerId> players) {
+  for (const auto& table : all()) {
+    const std::unique_lock lock(table->mutex);
+    for (const auto& player : players) {
+      const auto handle = names_.find(player.str());
+      if (!handle) continue;
+      // The fresh copy first: the handle lives as long as either holds it, and is not looked up again.
+      const bool in_fresh = table->fresh && table->fresh->find(*handle) != nullptr;
+      const bool in_ranks = table->ranks->find(*handle) != nullptr;
+      if (in_fresh) table->fresh->erase(*handle);
+      if (in_ranks) table->ranks->erase(*handle);
+    }
+    table->change = next_change();
+  }
+  co_return core::Status();
+}
+
+ports::RankPage RankIndex::page(const RankedTable& ranks, std::uint64_t offset, std::size_t limit) const {
+  ports::RankPage result{ranks.size(), {}};
+  const auto entries = ranks.range(offset, limit);
+  result.entries.reserve(entries.size());
+  for (const auto& entry : entries) {
+    result.entries.push_back(
+        {++offset, core::PlayerId::trusted(names_.name(entry.player)), entry.rank_key, from_us(entry.achieved_us)});
+  }
+  return result;
+}
+
+ports::Task<ports::RankPage> RankIndex::top(core::StandingsId table, std::uint64_t offset, std::size_t limit) {
+  const auto found = find(table);
+  if (!found) co_return ports::RankPage{};
+  const std::shared_lock lock(found->mutex);
+  co_return page(*found->ranks, offset, limit);
+}
+
+ports::Task<ports::RankPage> RankIndex::around(core::StandingsId table, core::PlayerId player, std::size_t radius) {
+  const auto found = find(table);
+  if (!found) co_return fail(Errc::not_found, "the player is not in this table");
+  const std::shared_lock lock(found->mutex);
+  const auto handle = names_.find(player.str());
+  const auto rank = handle ? found->ranks->rank(*handle) : std::nullopt;
+  if (!rank) co_return fail(Errc::not_found, "the player is not in this table");
+  const std::uint64_t first = *rank - std::min<std::uint64_t>(*rank, radius);
+  co_return page(*found->ranks, first, static_cast<std::size_t>(*rank - first) + 1 + radius);
+}
+
+ports::Task<ports::RankLookup> RankIndex::ranks_of(core::StandingsId table, std::vector<core::PlayerId> players) {
+  ports::RankLookup result;
+  result.found.resize(players.size());
+  const auto found = find(table);
+  if (!found) co_return result;
+  const std::shared_lock lock(found->mutex);
+  result.total = found->ranks->size();
+  for (std::size_t i = 0; i < players.size(); ++i) {
+    const auto handle = names_.find(players[i].str());
+    const RankedTable::Entry* entry = handle ? found->ranks->find(*handle) : nullptr;
+    if (entry == nullptr) continue;
+    result.found[i] = ports::Ranked{found->ranks->rank(*handle).value() + 1, std::move(players[i]), entry->rank_key,
+                                    from_us(entry->achieved_us)};
+  }
+  co_return result;
+}
+
+ports::Task<void> RankIndex::drop(core::StandingsId table) {
+  std::shared_ptr<Table> dropped;  // freed after the lock: it may be large
+  const std::unique_lock lock(tables_mutex_);
+  if (const auto found = tables_.find(table); found != tables_.end()) {
+    dropped = std::move(found->second);
+    tables_.erase(found);
+  }
+  co_return core::Status();
+}
+
+ports::Task<void> RankIndex::begin_rebuild(core::StandingsId table) {
+  const auto found = find_or_make(table);
+  const std::unique_lock lock(found->mutex);
+  found->fresh = std::make_unique<RankedTable>(names_);
+  co_return core::Status();
+}
+
+ports::Task<void> RankIndex::put_rebuild(ports::RankEntries entries) {
+  const auto found = find(entries.table);
+  if (!found) co_return fail(Errc::conflict, "no rebuild was begun");
+  {
+    const std::shared_lock lock(found->mutex);
+    if (!found->fresh) co_return fail(Errc::conflict, "no rebuild was begun");
+  }
+  put_into(*found, entries.entries, true);
+  co_return core::Status();
+}
+
+ports::Task<void> RankIndex::finish_rebuild(core::StandingsId table) {
+  const auto found = find(table);
+  if (!found) co_return fail(Errc::conflict, "no rebuild was begun");
+  std::unique_ptr<RankedTable> old;  // freed after the lock: it may be large
+  const std::unique_lock lock(found->mutex);
+  if (!found->fresh) co_return fail(Errc::conflict, "no rebuild was begun");
+  old = std::exchange(found->ranks, std::move(found->fresh));
+  found->change = next_change();
+  co_return core::Status();
+}
+
+std::optional<std::uint64_t> RankIndex::change_count(const core::StandingsId& table) const {
+  const auto found = find(table);
+  return found ? found->change.load() : 0;
+}
+
+}  // namespace liveops::adapters::memory
