@@ -84,10 +84,13 @@ RankedTable::Slot RankedTable::take_slot(const Entry& entry) {
 
 void RankedTable::insert_slot(Slot slot) {
   if (blocks_.empty()) {
-    blocks_.push_back(std::make_unique_for_overwrite<Block>());
-    blocks_.back()->size = 0;
+    auto block = std::make_unique_for_overwrite<Block>();
+    block->slots[0] = slot;
+    block->size = 1;
+    blocks_.push_back(std::move(block));
     first_keys_.push_back(entries_[slot].rank_key);
     rebuild_counts();
+    return;
   }
   Place place = place_of(entries_[slot]);
   if (blocks_[place.block]->size == kBlockSlots) {

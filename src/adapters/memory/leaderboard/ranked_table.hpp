@@ -94,7 +94,7 @@ class RankedTable {
   std::deque<Entry> entries_;  // by slot
   std::vector<Slot> free_;
   boost::unordered_flat_set<Slot, PlayerHash, PlayerEqual> by_player_;
-  std::vector<std::unique_ptr<Block>> blocks_;  // none empty, but for a single block of an empty table
+  std::vector<std::unique_ptr<Block>> blocks_;  // none of them is empty
   std::vector<std::int64_t> first_keys_;        // rank_key of each block's first entry, descending
   std::vector<std::uint32_t> counts_;           // Fenwick tree over the blocks' sizes, from 1
 };
