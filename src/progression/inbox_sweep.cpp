@@ -1,0 +1,21 @@
+#include "progression/inbox_sweep.hpp"
+
+namespace liveops::progression {
+
+InboxSweep::InboxSweep(ports::ProgressStore& store, const core::Clock& clock, Counters& counters, ports::Log& log)
+    : store_(store), clock_(clock), counters_(counters), log_(log) {}
+
+boost::asio::awaitable<void> InboxSweep::sweep() {
+  const core::Timestamp before = clock_.now() - kRetention;
+  while (true) {
+    const auto forgotten = co_await store_.forget_events(before, kStep);
+    if (!forgotten) {
+      log_.warn("cannot clean up the inbox", {{"error", forgotten.error().message}});
+      co_return;
+    }
+    counters_.forgotten.add(static_cast<double>(*forgotten));
+    if (*forgotten < kStep) co_return;
+  }
+}
+
+}  // namespace liveops::progression
