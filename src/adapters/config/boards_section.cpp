@@ -3,7 +3,7 @@
 
 #include "adapters/config/rules_sections.hpp"
 
-namespace liveops::config {
+namespace liveops::adapters::config {
 namespace {
 
 using core::EventType;
@@ -116,4 +116,4 @@ std::vector<core::BoardRules> read_boards(TomlTable& root, const std::vector<cor
   return boards;
 }
 
-}  // namespace liveops::config
+}  // namespace liveops::adapters::config

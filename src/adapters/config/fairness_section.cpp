@@ -2,7 +2,7 @@
 
 #include "adapters/config/rules_sections.hpp"
 
-namespace liveops::config {
+namespace liveops::adapters::config {
 namespace {
 
 using core::EventType;
@@ -105,4 +105,4 @@ core::FairnessRules read_fairness(TomlTable& root) {
   return rules;
 }
 
-}  // namespace liveops::config
+}  // namespace liveops::adapters::config

@@ -2,7 +2,7 @@
 
 #include "adapters/config/rules_sections.hpp"
 
-namespace liveops::config {
+namespace liveops::adapters::config {
 namespace {
 
 constexpr std::size_t kMaxBosses = 1000;
@@ -112,4 +112,4 @@ std::vector<core::RewardRules> read_rewards(TomlTable& root, const std::vector<c
   return rewards;
 }
 
-}  // namespace liveops::config
+}  // namespace liveops::adapters::config

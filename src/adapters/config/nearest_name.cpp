@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-namespace liveops::config {
+namespace liveops::adapters::config {
 namespace {
 
 std::size_t edits(std::string_view from, std::string_view to) {
@@ -54,4 +54,4 @@ std::string unknown_name(std::string_view what, std::string_view name, std::span
   return text;
 }
 
-}  // namespace liveops::config
+}  // namespace liveops::adapters::config

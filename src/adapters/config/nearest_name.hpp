@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace liveops::config {
+namespace liveops::adapters::config {
 
 /// The candidate that takes the fewest edits (Levenshtein) to reach from `name`; empty when none is near enough to be
 /// what was meant.
@@ -14,4 +14,4 @@ namespace liveops::config {
 [[nodiscard]] std::string unknown_name(std::string_view what, std::string_view name,
                                        std::span<const std::string_view> candidates);
 
-}  // namespace liveops::config
+}  // namespace liveops::adapters::config

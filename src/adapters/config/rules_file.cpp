@@ -5,7 +5,7 @@
 #include "adapters/config/rules_sections.hpp"
 #include "adapters/config/toml_table.hpp"
 
-namespace liveops::config {
+namespace liveops::adapters::config {
 namespace {
 
 constexpr std::size_t kMaxFileBytes = std::size_t{4} << 20U;
@@ -71,4 +71,4 @@ core::Result<core::GameRules> load_rules_or_default(const std::filesystem::path&
   return parse_rules(built_in_rules(), "built-in liveops.toml");
 }
 
-}  // namespace liveops::config
+}  // namespace liveops::adapters::config

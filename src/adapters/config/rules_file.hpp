@@ -7,7 +7,7 @@
 #include "core/error.hpp"
 #include "core/rules.hpp"
 
-namespace liveops::config {
+namespace liveops::adapters::config {
 
 /// Reads and checks a rules file: every key, bound and reference.
 /// Errors: `invalid_argument` (message is one line, `file:line: key: reason`), `not_found` (cannot be opened).
@@ -24,4 +24,4 @@ namespace liveops::config {
 /// config/liveops.toml as it was when the executable was built.
 [[nodiscard]] std::string_view built_in_rules();
 
-}  // namespace liveops::config
+}  // namespace liveops::adapters::config

@@ -8,7 +8,7 @@
 
 #include "tests/support/temp_dir.hpp"
 
-namespace liveops::config {
+namespace liveops::adapters::config {
 namespace {
 
 using ::testing::HasSubstr;
@@ -148,4 +148,4 @@ TEST(RulesFile, SaysWhenAFileCannotBeRead) {
 }
 
 }  // namespace
-}  // namespace liveops::config
+}  // namespace liveops::adapters::config

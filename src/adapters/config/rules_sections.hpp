@@ -6,7 +6,7 @@
 #include "core/rules.hpp"
 
 /// The sections of the rules file, one reader each. Internal to this folder.
-namespace liveops::config {
+namespace liveops::adapters::config {
 
 [[nodiscard]] core::WindowRules read_windows(TomlTable& root);
 [[nodiscard]] core::LevelRules read_levels(TomlTable& root);
@@ -33,4 +33,4 @@ void refuse_repeated(TomlTable& table, const Entries& earlier, const Id& id) {
 [[nodiscard]] core::BossId read_boss_reference(TomlTable& table, std::string_view key,
                                                const std::vector<core::BossRules>& bosses);
 
-}  // namespace liveops::config
+}  // namespace liveops::adapters::config

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace liveops::config {
+namespace liveops::adapters::config {
 namespace {
 
 const toml::table& empty_table() {
@@ -187,4 +187,4 @@ void TomlTable::finish() {
   }
 }
 
-}  // namespace liveops::config
+}  // namespace liveops::adapters::config

@@ -15,7 +15,7 @@
 #include "core/ids.hpp"
 #include "core/time.hpp"
 
-namespace liveops::config {
+namespace liveops::adapters::config {
 
 /// The first fault of a file, as `file:line: key: reason`. Later ones are not kept: they often follow from the first.
 class TomlFault {
@@ -95,4 +95,4 @@ class TomlTable {
   std::vector<std::string_view> known_;
 };
 
-}  // namespace liveops::config
+}  // namespace liveops::adapters::config

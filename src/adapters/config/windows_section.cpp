@@ -2,7 +2,7 @@
 #include "core/season_calendar.hpp"
 #include "core/zone_days.hpp"
 
-namespace liveops::config {
+namespace liveops::adapters::config {
 namespace {
 
 using std::chrono::seconds;
@@ -65,4 +65,4 @@ core::WindowRules read_windows(TomlTable& root) {
   return rules;
 }
 
-}  // namespace liveops::config
+}  // namespace liveops::adapters::config

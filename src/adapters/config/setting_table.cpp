@@ -1,0 +1,108 @@
+#include "adapters/config/setting_values.hpp"
+
+namespace liveops::adapters::config {
+namespace {
+
+using S = Settings;
+constexpr std::int64_t kHourMs = 3'600'000;
+constexpr std::int64_t kGiB = std::int64_t{1} << 30U;
+
+std::string_view bus_name(BusKind kind) {
+  return to_string(kind);
+}
+std::string_view level_name(LogLevel level) {
+  return to_string(level);
+}
+
+// clang-format off
+constexpr SettingInfo kTable[] = {
+    {"CLOUD", "--cloud", "local", "local, aws or azure: picks the default bus (local, sqs, servicebus)", false,
+     set_word<&S::cloud, name_of_cloud, Cloud::azure>},
+    {"BUS_KIND", "--bus", "(from CLOUD)", "inmem (not durable), local, redis, nats, sqs or servicebus", false,
+     set_word<&S::bus_kind, bus_name, BusKind::servicebus>},
+    {"DATA_DIR", "--data-dir", "./data", "directory of the embedded stores and of dev secrets", false, set_text<&S::data_dir>},
+    {"DB_URL", "--db-url", "(sqlite:DATA_DIR)", "sqlite:DIRECTORY or postgresql://user:password@host/database", true, set_db_url},
+    {"REDIS_URL", "--redis-url", "", "redis://host:port; empty: ranks and caches live in the process", true, set_redis_url},
+    {"RULES_FILE", "--rules", "(config/liveops.toml, else the built-in copy)", "rules of the game", false, set_text<&S::rules_file>},
+    {"LOG_LEVEL", "--log-level", "info", "trace, debug, info, warn or error", false, set_word<&S::log_level, level_name, LogLevel::error>},
+
+    {"HMAC_SECRET", "--hmac-secret", "", "signing secret of key id \"default\", at least 32 bytes; needed unless HMAC_KEYS is set or in dev mode", true,
+     set_text<&S::hmac_secret>},
+    {"HMAC_KEYS", "--hmac-keys", "", "signing keys as id:secret,id2:secret2 for rotation; the first is the default", true, set_text<&S::hmac_keys>},
+    {"API_TOKEN", "--api-token", "", "bearer token for reading player data; empty: only signed requests", true, set_token<&S::api_token>},
+    {"ADMIN_TOKEN", "--admin-token", "", "bearer token for operator routes; empty: they are closed", true, set_token<&S::admin_token>},
+    {"RECEIPT_PRIVATE_KEY", "--receipt-private-key", "", "Ed25519 key (PEM text or path): receipts are signed with EdDSA instead of HS256", true,
+     set_receipt_private_key},
+    {"RECEIPT_ISSUER", "--receipt-issuer", "liveops-guard", "the \"iss\" of receipts", false, set_text<&S::receipt_issuer>},
+
+    {"GATEWAY_LISTEN", "--gateway-listen", "(0.0.0.0:8080; in dev mode 127.0.0.1:8080)", "host:port of the gateway", false, set_listen<&S::gateway_listen>},
+    {"FAIRNESS_LISTEN", "--fairness-listen", "(0.0.0.0:8081; in dev mode 127.0.0.1:8081)", "host:port of fairness", false, set_listen<&S::fairness_listen>},
+    {"LEADERBOARD_LISTEN", "--leaderboard-listen", "(0.0.0.0:8082; in dev mode 127.0.0.1:8082)", "host:port of leaderboard", false, set_listen<&S::leaderboard_listen>},
+    {"PROGRESSION_LISTEN", "--progression-listen", "(0.0.0.0:8083; in dev mode 127.0.0.1:8083)", "host:port of progression", false, set_listen<&S::progression_listen>},
+    {"TLS_CERT", "--tls-cert", "", "path of the certificate chain (PEM); with TLS_KEY the servers speak TLS", false, set_text<&S::tls_cert>},
+    {"TLS_KEY", "--tls-key", "", "path of the certificate's private key (PEM)", false, set_text<&S::tls_key>},
+
+    {"REQUIRE_TIMESTAMP", "--require-timestamp", "(true; in dev mode false)", "refuse signatures without X-Timestamp", false, set_bool<&S::require_timestamp>},
+    {"SIGNATURE_TOLERANCE_S", "--signature-tolerance-s", "300", "how far a signature's time may be off, in seconds", false, set_integer<&S::signature_tolerance, 1, 3'600>},
+    {"PUBLIC_LEADERBOARD", "--public-leaderboard", "true", "let anybody read GET /leaderboard*", false, set_bool<&S::public_leaderboard>},
+    {"RATE_LIMIT_PER_SECOND", "--rate-limit-per-second", "5000", "events a second that one key may send", false, set_rate<&S::rate_limit_per_second>},
+    {"RATE_LIMIT_BURST", "--rate-limit-burst", "10000", "events that one key may send at once", false, set_integer<&S::rate_limit_burst, 1, 1'000'000'000>},
+    {"IDEMPOTENCY_TTL_H", "--idempotency-ttl-h", "24", "how long idempotency keys are kept, in hours", false, set_integer<&S::idempotency_ttl, 24, 720>},
+    {"IDEMPOTENCY_MAX_KEYS", "--idempotency-max-keys", "8000000", "idempotency keys kept; beyond it new ones get 503", false, set_integer<&S::idempotency_max_keys, 1'000, 1'000'000'000>},
+
+    {"FAIRNESS_FAIL", "--fairness-fail", "open", "without a verdict in time: open (accept, counted) or closed (503)", false,
+     set_word<&S::fairness_fail, name_of_fairness_fail, FairnessFail::closed>},
+    {"FAIRNESS_DEADLINE_MS", "--fairness-deadline-ms", "20", "how long the gateway waits for a verdict", false, set_integer<&S::fairness_deadline, 1, 10'000>},
+    {"FAIRNESS_URL", "--fairness-url", "", "http://host:port of fairness, several with commas (players are spread over them)", false, set_fairness_urls},
+
+    {"IO_THREADS", "--io-threads", "(one a core, at most 64)", "threads for requests", false, set_integer<&S::io_threads, 1, 64>},
+    {"MAX_CONNECTIONS", "--max-connections", "10000", "open connections; beyond it they are closed at once", false, set_integer<&S::max_connections, 1, 1'000'000>},
+    {"MAX_IN_FLIGHT", "--max-in-flight", "2000", "requests worked on at once; beyond it 503", false, set_integer<&S::max_in_flight, 1, 1'000'000>},
+    {"MAX_HEADER_BYTES", "--max-header-bytes", "16384", "size of a request's head; beyond it 431", false, set_integer<&S::max_header_bytes, 1'024, 1'048'576>},
+    {"MAX_BODY_BYTES", "--max-body-bytes", "32768", "size of a single event; beyond it 413", false, set_integer<&S::max_body_bytes, 1'024, 1'048'576>},
+    {"MAX_BATCH_BYTES", "--max-batch-bytes", "1048576", "size of a batch as sent; beyond it 413", false, set_integer<&S::max_batch_bytes, 1'024, 67'108'864>},
+    {"MAX_UNPACKED_BYTES", "--max-unpacked-bytes", "8388608", "size of a gzip batch when unpacked; beyond it 413", false, set_integer<&S::max_unpacked_bytes, 1'024, 268'435'456>},
+    {"MAX_BATCH_EVENTS", "--max-batch-events", "1000", "events of a batch; beyond it 413", false, set_integer<&S::max_batch_events, 1, 10'000>},
+    {"HEADER_TIMEOUT_MS", "--header-timeout-ms", "5000", "time for a request's head to arrive", false, set_integer<&S::header_timeout, 10, kHourMs>},
+    {"BODY_TIMEOUT_MS", "--body-timeout-ms", "10000", "time for a request's body to arrive", false, set_integer<&S::body_timeout, 10, kHourMs>},
+    {"IDLE_TIMEOUT_MS", "--idle-timeout-ms", "60000", "how long an idle connection is kept", false, set_integer<&S::idle_timeout, 10, kHourMs>},
+    {"SHUTDOWN_DEADLINE_MS", "--shutdown-deadline-ms", "2000", "time for requests in flight to finish at SIGTERM", false, set_integer<&S::shutdown_deadline, 0, kHourMs>},
+    {"BUS_MAX_BACKLOG", "--bus-max-backlog", "100000", "messages that the inmem bus holds; beyond it 503", false, set_integer<&S::bus_max_backlog, 1'000, 100'000'000>},
+    {"BUS_LOCAL_MAX_BYTES", "--bus-local-max-bytes", "8589934592", "disk that the local bus may use; beyond it 503", false, set_integer<&S::bus_local_max_bytes, 16'777'216, 1'024 * kGiB>},
+    {"VISIBILITY_TIMEOUT_MS", "--visibility-timeout-ms", "30000", "when a message that was not acknowledged comes again", false, set_integer<&S::visibility_timeout, 100, 12 * kHourMs>},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const SettingInfo> setting_table() {
+  return kTable;
+}
+
+std::string env_example() {
+  std::string text =
+      "# Settings of LiveOps Guard: copy to .env and change what you need. The process's environment wins over this "
+      "file,\n"
+      "# command-line flags win over both. What is commented out shows the default.\n";
+  for (const auto& setting : kTable) {
+    const bool fixed = !setting.default_text.starts_with('(');
+    text += "\n# " + std::string(setting.help) + "\n";
+    if (!fixed) text += "# default " + std::string(setting.default_text) + "\n";
+    text += "#" + std::string(setting.env) + "=" + (fixed ? std::string(setting.default_text) : "") + "\n";
+  }
+  return text;
+}
+
+std::string settings_markdown() {
+  std::string text = "| variable | flag | default | what |\n|---|---|---|---|\n";
+  for (const auto& setting : kTable) {
+    const std::string value = setting.default_text.starts_with('(') || setting.default_text.empty()
+                                  ? std::string(setting.default_text)
+                                  : "`" + std::string(setting.default_text) + "`";
+    text += "| `" + std::string(setting.env) + "` | `" + std::string(setting.flag) + "` | " + value + " | " +
+            std::string(setting.help) + " |\n";
+  }
+  return text;
+}
+
+}  // namespace liveops::adapters::config

@@ -1,0 +1,143 @@
+#include "adapters/config/setting_values.hpp"
+
+#include <algorithm>
+#include <fstream>
+
+namespace liveops::adapters::config {
+namespace {
+
+constexpr std::size_t kMaxKeyFileBytes = 64 * 1024;
+constexpr std::size_t kMinTokenChars = 16;
+
+std::unexpected<core::Error> refuse(std::string message) {
+  return core::fail(core::Errc::invalid_argument, std::move(message));
+}
+
+core::Status check_pem(std::string_view text) {
+  if (text.starts_with("-----BEGIN") && text.contains("PRIVATE KEY-----")) return {};
+  return refuse("must hold a PEM private key (make one with: openssl genpkey -algorithm ed25519)");
+}
+
+}  // namespace
+
+core::Result<HostPort> parse_host_port(std::string_view text) {
+  constexpr auto kWanted = "must be host:port, such as 127.0.0.1:8080 or [::1]:8080 (port 0: a free one)";
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) return refuse(kWanted);
+  std::string_view host = text.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) {
+    host = host.substr(1, host.size() - 2);
+  } else if (host.contains(':')) {
+    return refuse(kWanted);
+  }
+  const std::string_view digits = text.substr(colon + 1);
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  if (error != std::errc() || end != digits.data() + digits.size() || host.empty()) return refuse(kWanted);
+  return HostPort{std::string(host), port};
+}
+
+core::Status check_token(std::string_view text) {
+  const auto printable = [](char c) { return c > 0x20 && c < 0x7F; };
+  if (text.size() >= kMinTokenChars && std::ranges::all_of(text, printable)) return {};
+  return refuse("must be at least 16 printable characters without spaces (make one with: openssl rand -hex 32)");
+}
+
+core::Status set_db_url(Settings& settings, std::string_view text) {
+  const bool sqlite = text.starts_with("sqlite:") && text.size() > 7;
+  if (!sqlite && !text.starts_with("postgresql://") && !text.starts_with("postgres://")) {
+    return refuse("must be sqlite:DIRECTORY or postgresql://user:password@host/database");
+  }
+  settings.db_url = text;
+  return {};
+}
+
+core::Status set_redis_url(Settings& settings, std::string_view text) {
+  if (!text.starts_with("redis://") && !text.starts_with("rediss://")) {
+    return refuse("must begin with redis:// or rediss://");
+  }
+  settings.redis_url = text;
+  return {};
+}
+
+core::Status set_fairness_urls(Settings& settings, std::string_view text) {
+  std::vector<std::string> urls;
+  while (!text.empty()) {
+    const auto comma = text.find(',');
+    const auto url = text.substr(0, comma);
+    text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
+    if (!url.starts_with("http://") || url.size() == 7 || url.contains(' ')) {
+      return refuse("must be a list of http://host:port, with commas between and no spaces");
+    }
+    urls.emplace_back(url);
+  }
+  settings.fairness_urls = std::move(urls);
+  return {};
+}
+
+core::Status set_receipt_private_key(Settings& settings, std::string_view text) {
+  std::string pem(text);
+  if (!text.starts_with("-----BEGIN")) {
+    std::ifstream file(pem, std::ios::binary);
+    if (!file) return refuse("must be PEM text or the path of a file that can be read");
+    pem.resize(kMaxKeyFileBytes);
+    file.read(pem.data(), static_cast<std::streamsize>(pem.size()));
+    pem.resize(static_cast<std::size_t>(file.gcount()));
+  }
+  for (auto at = pem.find("\\n"); at != std::string::npos; at = pem.find("\\n", at)) pem.replace(at, 2, "\n");
+  auto status = check_pem(pem);
+  if (status) settings.receipt_private_key = std::move(pem);
+  return status;
+}
+
+std::string_view name_of_cloud(Cloud cloud) {
+  switch (cloud) {
+    case Cloud::local:
+      return "local";
+    case Cloud::aws:
+      return "aws";
+    case Cloud::azure:
+      return "azure";
+  }
+  return "local";
+}
+
+std::string_view name_of_fairness_fail(FairnessFail fail) {
+  return fail == FairnessFail::open ? "open" : "closed";
+}
+
+std::string_view to_string(BusKind kind) {
+  switch (kind) {
+    case BusKind::inmem:
+      return "inmem";
+    case BusKind::local:
+      return "local";
+    case BusKind::redis:
+      return "redis";
+    case BusKind::nats:
+      return "nats";
+    case BusKind::sqs:
+      return "sqs";
+    case BusKind::servicebus:
+      return "servicebus";
+  }
+  return "local";
+}
+
+std::string_view to_string(LogLevel level) {
+  switch (level) {
+    case LogLevel::trace:
+      return "trace";
+    case LogLevel::debug:
+      return "debug";
+    case LogLevel::info:
+      return "info";
+    case LogLevel::warn:
+      return "warn";
+    case LogLevel::error:
+      return "error";
+  }
+  return "info";
+}
+
+}  // namespace liveops::adapters::config

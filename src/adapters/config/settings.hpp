@@ -1,0 +1,129 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/error.hpp"
+
+namespace liveops::adapters::config {
+
+enum class Cloud : std::uint8_t { local, aws, azure };
+enum class BusKind : std::uint8_t { inmem, local, redis, nats, sqs, servicebus };
+enum class FairnessFail : std::uint8_t { open, closed };
+enum class LogLevel : std::uint8_t { trace, debug, info, warn, error };
+[[nodiscard]] std::string_view to_string(BusKind kind);
+[[nodiscard]] std::string_view to_string(LogLevel level);
+
+/// Where a server listens; port 0 picks a free one.
+struct HostPort {
+  std::string host;
+  std::uint16_t port = 0;
+  friend bool operator==(const HostPort&, const HostPort&) = default;
+};
+
+enum class DatabaseKind : std::uint8_t { sqlite, postgresql };
+
+/// Everything an operator can set about a process. The names are those of the variables, in `setting_table`.
+struct Settings {
+  // What it stands on.
+  Cloud cloud = Cloud::local;
+  BusKind bus_kind = BusKind::local;
+  std::string data_dir = "./data";
+  std::string db_url;  // sqlite:DIR or postgresql://...
+  std::string redis_url;
+  std::string rules_file;  // empty: see load_rules_or_default
+  LogLevel log_level = LogLevel::info;
+
+  // Secrets. Never log them.
+  std::string hmac_secret;
+  std::string hmac_keys;
+  std::string api_token;
+  std::string admin_token;
+  std::string receipt_private_key;  // PEM text; empty: receipts are signed with HS256
+  std::string receipt_issuer = "liveops-guard";
+
+  // Where it listens.
+  HostPort gateway_listen{"0.0.0.0", 8080};
+  HostPort fairness_listen{"0.0.0.0", 8081};
+  HostPort leaderboard_listen{"0.0.0.0", 8082};
+  HostPort progression_listen{"0.0.0.0", 8083};
+  std::string tls_cert;
+  std::string tls_key;
+
+  // Who may do what.
+  bool require_timestamp = true;
+  std::chrono::seconds signature_tolerance{300};
+  bool public_leaderboard = true;
+  double rate_limit_per_second = 5000;
+  std::int64_t rate_limit_burst = 10'000;
+  std::chrono::hours idempotency_ttl{24};
+  std::size_t idempotency_max_keys = 8'000'000;
+
+  // The fairness call of the gateway.
+  FairnessFail fairness_fail = FairnessFail::open;
+  std::chrono::milliseconds fairness_deadline{20};
+  std::vector<std::string> fairness_urls;  // empty: fairness of the same process
+
+  // Bounds.
+  int io_threads = 0;  // 0: one a core, at most 64
+  int max_connections = 10'000;
+  int max_in_flight = 2'000;
+  std::size_t max_header_bytes = 16'384;
+  std::size_t max_body_bytes = 32'768;
+  std::size_t max_batch_bytes = 1'048'576;
+  std::size_t max_unpacked_bytes = 8'388'608;
+  std::size_t max_batch_events = 1'000;
+  std::chrono::milliseconds header_timeout{5'000};
+  std::chrono::milliseconds body_timeout{10'000};
+  std::chrono::milliseconds idle_timeout{60'000};
+  std::chrono::milliseconds shutdown_deadline{2'000};
+  std::size_t bus_max_backlog = 100'000;
+  std::uint64_t bus_local_max_bytes = std::uint64_t{8} << 30U;
+  std::chrono::milliseconds visibility_timeout{30'000};
+
+  friend bool operator==(const Settings&, const Settings&) = default;
+
+  [[nodiscard]] DatabaseKind database_kind() const;
+  /// The directory of a sqlite: URL.
+  [[nodiscard]] std::string sqlite_dir() const;
+};
+
+/// One setting: what flags, --help and the documentation are made from.
+struct SettingInfo {
+  std::string_view env;           // "MAX_CONNECTIONS"
+  std::string_view flag;          // "--max-connections"
+  std::string_view default_text;  // as it would be written; in parentheses when it is not a fixed value; may be empty
+  std::string_view help;
+  bool secret;
+  /// Reads the text into the settings. Errors: `invalid_argument`, with what is expected ("must be ...").
+  core::Status (*set)(Settings& settings, std::string_view text);
+};
+
+[[nodiscard]] std::span<const SettingInfo> setting_table();
+
+/// Values by the name of their variable; a flag's value goes in under its variable's name, over what is there.
+using Values = std::map<std::string, std::string, std::less<>>;
+
+/// In dev mode servers listen on the loopback only, plain signatures are taken, and secrets may be missing (whoever
+/// starts the process makes some).
+enum class Mode : std::uint8_t { production, dev };
+
+/// Checks every value and every combination. An empty value counts as not set.
+/// Errors: `invalid_argument`; the message is one line that names the variable and says what to do, without a secret.
+[[nodiscard]] core::Result<Settings> make_settings(const Values& values, Mode mode);
+
+/// Whether services of separate processes can meet on this bus. Errors: `invalid_argument`, with what to use instead.
+[[nodiscard]] core::Status check_separate_processes(const Settings& settings);
+
+/// The text of .env.example: every variable with its default, commented.
+[[nodiscard]] std::string env_example();
+
+/// The table of the README, in Markdown.
+[[nodiscard]] std::string settings_markdown();
+
+}  // namespace liveops::adapters::config
