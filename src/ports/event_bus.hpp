@@ -32,17 +32,17 @@ enum class PublishOutcome : std::uint8_t {
 /// visibility timeout, or it is handed out again.
 struct Delivery {
   core::Envelope envelope;
-  std::string tag;           // opaque; names this delivery to the consumer that received it
+  std::string tag;            // opaque; names this delivery to the consumer that received it
   std::uint32_t attempt = 1;  // 1 for the first delivery, as far as the bus knows
 };
 
 /// How far a consumer group is behind.
 struct Backlog {
-  std::uint64_t messages = 0;                // not yet acked by the group, in flight included
+  std::uint64_t messages = 0;               // not yet acked by the group, in flight included
   std::chrono::milliseconds oldest_age{0};  // age of the oldest of them; 0 when there is none
 };
 
-/// One member of a consumer group.
+/// One member of a consumer group. Closes itself when it goes away; must not outlive its bus.
 ///
 /// Threads: any, but one `receive` at a time.
 class EventConsumer {
@@ -75,8 +75,9 @@ class EventConsumer {
 
 /// Carries envelopes to every consumer group, at least once, in no promised order.
 ///
-/// A group exists from the first `open_consumer` of its name and sees what is published from then on; in a durable bus
-/// it goes on to exist (and messages wait for it) when nobody consumes.
+/// A group exists from the first `open_consumer` of its name and sees what is published from then on (a durable bus may
+/// start it earlier: at the oldest message it still holds); there it goes on to exist, and messages wait for it, when
+/// nobody consumes.
 ///
 /// Threads: any. Never blocks the caller's executor.
 class EventBus {

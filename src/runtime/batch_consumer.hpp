@@ -1,10 +1,11 @@
 #pragma once
 
-#include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <mutex>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "ports/log.hpp"
 #include "ports/metrics.hpp"
 #include "ports/task.hpp"
+#include "runtime/signal.hpp"
 
 namespace liveops::runtime {
 
@@ -23,11 +25,11 @@ struct Poison {
 
 /// Feeds one consumer group's messages to a handler, batch by batch, until closed.
 ///
-/// The handler applies a batch all or nothing and names what is poison. Poison goes to the dead letters, the rest is acked
-/// after the handler is done. `unavailable` and `timeout` from the handler: the batch is handed out again after a backoff
-/// with full jitter (50 ms doubling to 5 s), for ever. Any other error: the batch is tried one by one, and a message that fails
-/// alone `max_attempts` times is dead-lettered with the error as reason.
-/// Threads: `run` on one executor; `stop` from any.
+/// The handler applies a batch all or nothing and names what is poison. Poison goes to the dead letters, the rest is
+/// acked after the handler is done. `unavailable` and `timeout` from the handler: the batch is handed out again after a
+/// backoff with full jitter (50 ms doubling to 5 s), for ever. Any other error, or an exception: the batch is tried one
+/// by one, and a message that fails alone `max_attempts` times is dead-lettered with the error as reason. Threads:
+/// `run` on one executor; `stop` from any.
 class BatchConsumer {
  public:
   struct Options {
@@ -35,22 +37,49 @@ class BatchConsumer {
     std::size_t max_batch = 1000;
     std::chrono::milliseconds wait{1000};  // for the first message
     std::uint32_t max_attempts = 5;
+    std::chrono::milliseconds backoff_first{50};
+    std::chrono::milliseconds backoff_max{5000};
   };
   using Handler = std::function<ports::Task<std::vector<Poison>>(const std::vector<ports::Delivery>&)>;
 
   BatchConsumer(ports::EventConsumer& consumer, Handler handler, Options options, ports::Log& log,
                 ports::Metrics& metrics);
 
-  /// Completes after `stop`, once the batch in hand is done or released.
+  /// Completes after `stop`, once the batch in hand is done or released; closes the consumer.
   [[nodiscard]] boost::asio::awaitable<void> run();
   void stop();
 
  private:
+  using Batch = std::vector<ports::Delivery>;
+
+  [[nodiscard]] bool stopping();
+  /// Whether a receive may begin; `stop` closes the consumer while one is under way, so that it ends at once.
+  [[nodiscard]] bool begin_receive();
+  void end_receive();
+  boost::asio::awaitable<Batch> receive();
+  boost::asio::awaitable<void> process(Batch batch);
+  boost::asio::awaitable<void> process_singly(Batch batch);
+  /// Handles each message of `batch` by itself; what failed stays in `batch`, with why in `errors`. Errors: a transient
+  /// one.
+  boost::asio::awaitable<core::Status> pass_singly(Batch& batch, std::vector<core::Error>& errors);
+  ports::Task<std::vector<Poison>> handle(const Batch& batch);
+  boost::asio::awaitable<void> finish(Batch batch, std::vector<Poison> poison);
+  boost::asio::awaitable<void> ack(const Batch& batch);
+  boost::asio::awaitable<void> dead_letter(ports::Delivery delivery, std::string reason);
+  boost::asio::awaitable<void> hand_back(const Batch& batch, core::Error why);
+  boost::asio::awaitable<void> pause(std::chrono::milliseconds time);
+  [[nodiscard]] std::chrono::milliseconds next_backoff();
+
   ports::EventConsumer& consumer_;
   Handler handler_;
   Options options_;
   ports::Log& log_;
-  std::atomic<bool> stopping_{false};
+  Signal stopped_;
+  std::mutex mutex_;
+  bool stopping_ = false;
+  bool receiving_ = false;
+  unsigned failures_ = 0;  // in a row
+  std::minstd_rand random_;
   ports::Counter& consumed_;
   ports::Counter& redelivered_;
   ports::Counter& dead_lettered_;

@@ -1,0 +1,243 @@
+#include "runtime/batch_consumer.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace liveops::runtime {
+
+namespace asio = boost::asio;
+using core::Errc;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+namespace {
+
+bool is_transient(const core::Error& error) {
+  return error.code == Errc::unavailable || error.code == Errc::timeout;
+}
+
+std::vector<std::string> tags_of(const std::vector<ports::Delivery>& batch) {
+  std::vector<std::string> tags;
+  tags.reserve(batch.size());
+  for (const auto& delivery : batch) tags.push_back(delivery.tag);
+  return tags;
+}
+
+std::string reason_of(const core::Error& error) {
+  std::string reason(core::to_string(error.code));
+  reason += ": " + error.message;
+  if (!error.detail.empty()) reason += " (" + error.detail + ")";
+  return reason;
+}
+
+}  // namespace
+
+BatchConsumer::BatchConsumer(ports::EventConsumer& consumer, Handler handler, Options options, ports::Log& log,
+                             ports::Metrics& metrics)
+    : consumer_(consumer),
+      handler_(std::move(handler)),
+      options_(std::move(options)),
+      log_(log),
+      random_(std::random_device{}()),
+      consumed_(metrics.counter("liveops_bus_consumed_total", "Messages acked by a consumer group",
+                                {{"group", options_.group}})),
+      redelivered_(metrics.counter("liveops_bus_redelivered_total", "Messages received again by a consumer group",
+                                   {{"group", options_.group}})),
+      dead_lettered_(metrics.counter("liveops_bus_dead_lettered_total", "Messages a consumer group gave up on",
+                                     {{"group", options_.group}})),
+      batch_size_(metrics.histogram("liveops_consumer_batch_size", "Messages of one batch", {{"group", options_.group}},
+                                    {1, 2, 5, 10, 25, 50, 100, 250, 500, 1000})),
+      batch_seconds_(metrics.histogram("liveops_consumer_batch_duration_seconds", "Time to process one batch",
+                                       {{"group", options_.group}}, ports::latency_buckets())) {}
+
+asio::awaitable<void> BatchConsumer::run() {
+  while (begin_receive()) {
+    Batch batch = co_await receive();
+    end_receive();
+    if (batch.empty() || stopping()) continue;
+    const auto start = steady_clock::now();
+    batch_size_.observe(static_cast<double>(batch.size()));
+    redelivered_.add(static_cast<double>(std::ranges::count_if(batch, [](const auto& d) { return d.attempt > 1; })));
+    co_await process(std::move(batch));
+    batch_seconds_.observe(std::chrono::duration<double>(steady_clock::now() - start).count());
+  }
+  consumer_.close();
+}
+
+void BatchConsumer::stop() {
+  bool receiving = false;
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    receiving = receiving_;
+  }
+  stopped_.notify();
+  if (receiving) consumer_.close();
+}
+
+bool BatchConsumer::stopping() {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
+}
+
+bool BatchConsumer::begin_receive() {
+  const std::lock_guard lock(mutex_);
+  receiving_ = !stopping_;
+  return receiving_;
+}
+
+void BatchConsumer::end_receive() {
+  const std::lock_guard lock(mutex_);
+  receiving_ = false;
+}
+
+asio::awaitable<BatchConsumer::Batch> BatchConsumer::receive() {
+  const auto start = steady_clock::now();
+  auto batch = co_await consumer_.receive(options_.max_batch, options_.wait);
+  if (!batch) {
+    log_.warn("cannot receive from the bus", {{"group", options_.group}, {"error", reason_of(batch.error())}});
+    co_await pause(next_backoff());
+    co_return Batch{};
+  }
+  // A consumer that somebody closed answers at once, for ever: do not spin on it.
+  const auto early = options_.wait - (steady_clock::now() - start);
+  if (batch->empty() && early > milliseconds(0)) {
+    co_await pause(std::min(milliseconds(100), std::chrono::ceil<milliseconds>(early)));
+  }
+  co_return *std::move(batch);
+}
+
+asio::awaitable<void> BatchConsumer::process(Batch batch) {
+  auto poison = co_await handle(batch);
+  if (poison) {
+    failures_ = 0;
+    co_await finish(std::move(batch), *std::move(poison));
+  } else if (is_transient(poison.error())) {
+    co_await hand_back(batch, std::move(poison.error()));
+  } else {
+    log_.warn("a batch failed: trying its messages one by one",
+              {{"group", options_.group}, {"error", reason_of(poison.error())}});
+    co_await process_singly(std::move(batch));
+  }
+}
+
+asio::awaitable<void> BatchConsumer::process_singly(Batch batch) {
+  std::vector<core::Error> errors;
+  for (std::uint32_t attempt = 1; !batch.empty(); ++attempt) {
+    if (auto passed = co_await pass_singly(batch, errors); !passed) {
+      co_await hand_back(batch, std::move(passed.error()));
+      co_return;
+    }
+    failures_ = 0;
+    if (stopping()) co_return;  // what is left is released by the close at the end of run
+    if (attempt >= options_.max_attempts) break;
+    if (batch.empty()) co_return;
+    co_await pause(options_.backoff_first * (1U << std::min(attempt - 1, 6U)));
+    if (stopping()) co_return;
+    if (auto kept = co_await consumer_.extend(tags_of(batch)); !kept) co_return;  // it will be redelivered
+  }
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    co_await dead_letter(std::move(batch[i]), reason_of(errors[i]));
+  }
+}
+
+asio::awaitable<core::Status> BatchConsumer::pass_singly(Batch& batch, std::vector<core::Error>& errors) {
+  Batch failed;
+  errors.clear();
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    Batch one;
+    one.push_back(std::move(batch[i]));
+    auto poison = co_await handle(one);
+    if (poison) {
+      co_await finish(std::move(one), *std::move(poison));
+      continue;
+    }
+    failed.push_back(std::move(one.front()));
+    errors.push_back(poison.error());
+    if (!is_transient(poison.error()) && !stopping()) continue;
+    failed.insert(failed.end(), std::move_iterator(batch.begin() + static_cast<std::ptrdiff_t>(i) + 1),
+                  std::move_iterator(batch.end()));
+    batch = std::move(failed);
+    if (stopping()) co_return core::Status{};
+    co_return std::unexpected(std::move(poison.error()));
+  }
+  batch = std::move(failed);
+  co_return core::Status{};
+}
+
+ports::Task<std::vector<Poison>> BatchConsumer::handle(const Batch& batch) {
+  try {
+    co_return co_await handler_(batch);
+  } catch (const std::exception& error) {
+    co_return core::fail(Errc::internal, "the handler threw", error.what());
+  }
+}
+
+asio::awaitable<void> BatchConsumer::finish(Batch batch, std::vector<Poison> poison) {
+  if (poison.empty()) {
+    co_await ack(batch);
+    co_return;
+  }
+  std::ranges::sort(poison, {}, &Poison::index);
+  Batch good;
+  good.reserve(batch.size());
+  auto next = poison.begin();
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    if (next == poison.end() || next->index != i) {
+      good.push_back(std::move(batch[i]));
+      continue;
+    }
+    std::string reason = std::move(next->reason);
+    while (next != poison.end() && next->index == i) ++next;
+    co_await dead_letter(std::move(batch[i]), std::move(reason));
+  }
+  co_await ack(good);
+}
+
+asio::awaitable<void> BatchConsumer::ack(const Batch& batch) {
+  if (batch.empty()) co_return;
+  if (auto acked = co_await consumer_.ack(tags_of(batch)); !acked) {
+    log_.warn("cannot ack: the messages will come again",
+              {{"group", options_.group}, {"error", reason_of(acked.error())}});
+    co_return;
+  }
+  consumed_.add(static_cast<double>(batch.size()));
+}
+
+asio::awaitable<void> BatchConsumer::dead_letter(ports::Delivery delivery, std::string reason) {
+  const std::string id = delivery.envelope.id.str();
+  log_.error("message dead-lettered", {{"group", options_.group}, {"event_id", id}, {"reason", reason}});
+  if (auto moved = co_await consumer_.dead_letter(std::move(delivery), std::move(reason)); !moved) {
+    log_.error("cannot dead-letter: the message will come again",
+               {{"group", options_.group}, {"event_id", id}, {"error", reason_of(moved.error())}});
+    co_return;
+  }
+  dead_lettered_.add();
+}
+
+asio::awaitable<void> BatchConsumer::hand_back(const Batch& batch, core::Error why) {
+  const auto delay = next_backoff();
+  log_.warn("a batch could not be processed now: it will be tried again",
+            {{"group", options_.group},
+             {"error", reason_of(why)},
+             {"messages", static_cast<std::int64_t>(batch.size())},
+             {"backoff_ms", static_cast<std::int64_t>(delay.count())}});
+  if (auto done = co_await consumer_.nack(tags_of(batch), delay); !done) {
+    log_.warn("cannot nack: the messages come again when their visibility ends", {{"group", options_.group}});
+  }
+  co_await pause(delay);
+}
+
+asio::awaitable<void> BatchConsumer::pause(milliseconds time) {
+  if (!stopping()) co_await stopped_.wait(0, time);  // notified once, by stop: version 0 until then
+}
+
+milliseconds BatchConsumer::next_backoff() {
+  // Full jitter: any time up to the exponential bound, so that consumers that failed together do not return together.
+  const auto bound = std::min(options_.backoff_max, options_.backoff_first * (1U << std::min(failures_, 16U)));
+  ++failures_;
+  return milliseconds(std::uniform_int_distribution<milliseconds::rep>(0, bound.count())(random_));
+}
+
+}  // namespace liveops::runtime
