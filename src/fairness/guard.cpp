@@ -1,0 +1,142 @@
+#include "fairness/guard.hpp"
+
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "core/ids.hpp"
+#include "fairness/explanation.hpp"
+#include "fairness/observation.hpp"
+
+namespace liveops::fairness {
+namespace {
+
+/// One decision per event and check: the same remark on a retry is the same decision.
+std::string decision_id(const core::Event& event, Detector detector) {
+  static const core::KeyId kSpace = core::KeyId::trusted("fairness-decision");
+  return core::EventId::derive(kSpace, event.id.str() + ":" + std::string(to_string(detector))).str();
+}
+
+/// A refusal that outlasts its event: the ladder's, not one for the rate.
+bool changes_standing(const Decision& decision) {
+  if (decision.repeated || decision.action == core::VerdictAction::allow) return false;
+  const Finding& reason = decision.findings[decision.count - 1];
+  return reason.detector == Detector::hard_bound || (reason.detector == Detector::score && reason.evidence > 0);
+}
+
+}  // namespace
+
+/// What one call of `check` gathers.
+struct Guard::Batch {
+  core::Timestamp now;
+  std::string policy;
+  std::vector<core::Verdict> verdicts;
+  std::vector<ports::StandingRequest> requests;
+  std::vector<Observation> refused;                         // whose refusal rests on a request
+  std::unordered_map<core::PlayerId, std::size_t> pending;  // requests by player: they hold for the rest of the batch
+  std::vector<ports::DecisionRecord> records;
+  std::size_t allowed = 0;
+};
+
+Guard::Guard(Engine& engine, const PlayerHasher& hasher, Standings& standings, DecisionLog& decisions,
+             const PolicyName& policy, const core::Clock& clock, GuardMetrics& metrics)
+    : engine_(engine),
+      hasher_(hasher),
+      standings_(standings),
+      decisions_(decisions),
+      policy_(policy),
+      clock_(clock),
+      metrics_(metrics) {}
+
+ports::Task<std::vector<core::Verdict>> Guard::check(std::vector<core::Event> events) {
+  Batch batch{.now = clock_.now(), .policy = policy_.get()};
+  batch.verdicts.reserve(events.size());
+  for (const core::Event& event : events) judge(event, batch);
+  if (!batch.requests.empty()) {
+    if (auto lasting = co_await make_last(batch); !lasting) co_return std::unexpected(lasting.error());
+  }
+  for (ports::DecisionRecord& record : batch.records) decisions_.add(std::move(record));
+  if (batch.allowed > 0) metrics_.allowed(batch.allowed);
+  co_return std::move(batch.verdicts);
+}
+
+void Guard::judge(const core::Event& event, Batch& batch) {
+  if (!batch.pending.empty()) {
+    if (const auto pending = batch.pending.find(event.player_id); pending != batch.pending.end()) {
+      batch.verdicts.push_back(by_standing(batch.requests[pending->second].wanted));
+      return;
+    }
+  }
+  if (const auto standing = standings_.in_force(event.player_id, batch.now)) {
+    batch.verdicts.push_back(by_standing(*standing));
+    return;
+  }
+  const Decision decision = engine_.evaluate(observe(event, hasher_), event.received_at);
+  if (decision.count > 0) note(event, decision, batch);
+  if (decision.action == core::VerdictAction::allow) {
+    ++batch.allowed;
+    batch.verdicts.emplace_back();
+    return;
+  }
+  batch.verdicts.push_back(refuse(event, decision, batch));
+}
+
+void Guard::note(const core::Event& event, const Decision& decision, Batch& batch) {
+  if (decision.repeated) return;
+  for (const Finding& finding : decision.found()) {
+    metrics_.found(finding);
+    batch.records.push_back({.id = decision_id(event, finding.detector),
+                             .player_id = event.player_id,
+                             .event_id = event.id,
+                             .action = std::string(action_name(finding)),
+                             .rule = std::string(to_string(finding.detector)),
+                             .mode = std::string(mode_name(finding.mode)),
+                             .observed = finding.observed,
+                             .expected = finding.expected,
+                             .evidence = finding.evidence,
+                             .explanation = explain(finding),
+                             .policy_version = batch.policy,
+                             .at = event.received_at});
+  }
+}
+
+core::Verdict Guard::refuse(const core::Event& event, const Decision& decision, Batch& batch) {
+  const Finding& reason = decision.findings[decision.count - 1];
+  core::Verdict verdict{.action = decision.action,
+                        .reason = std::string(player_safe_reason(reason.detector)),
+                        .decision_id = decision_id(event, reason.detector),
+                        .until = decision.until};
+  metrics_.refused(reason.detector);
+  if (decision.repeated && decision.action == core::VerdictAction::block) verdict.until.reset();
+  if (!changes_standing(decision)) return verdict;
+  batch.pending.emplace(event.player_id, batch.requests.size());
+  batch.refused.push_back(observe(event, hasher_));
+  batch.requests.push_back({.wanted = {.player_id = event.player_id,
+                                       .state = decision.action,
+                                       .until = decision.until,
+                                       .reason = verdict.reason,
+                                       .rule = std::string(to_string(reason.detector)),
+                                       .policy_version = batch.policy,
+                                       .decision_id = verdict.decision_id,
+                                       .at = batch.now},
+                            .actor = {},
+                            .action = std::string(core::to_string(decision.action))});
+  return verdict;
+}
+
+ports::Task<void> Guard::make_last(Batch& batch) {
+  auto stored = co_await standings_.change(std::move(batch.requests));
+  if (stored) co_return core::Status{};
+  for (const Observation& refused : batch.refused) engine_.forget(refused.player, refused.event_tag);
+  co_return std::unexpected(core::Error{core::Errc::unavailable, stored.error().message, stored.error().detail});
+}
+
+core::Verdict Guard::by_standing(const ports::Standing& standing) {
+  metrics_.refused_by_standing(standing.state);
+  return {.action = standing.state,
+          .reason = standing.reason,
+          .decision_id = standing.decision_id,
+          .until = standing.until};
+}
+
+}  // namespace liveops::fairness

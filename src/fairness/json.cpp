@@ -1,0 +1,131 @@
+#include "fairness/json.hpp"
+
+#include <cmath>
+#include <optional>
+#include <string_view>
+
+#include "core/time.hpp"
+
+namespace liveops::fairness {
+namespace {
+
+namespace json = boost::json;
+
+std::string_view state_name(core::VerdictAction state) {
+  switch (state) {
+    case core::VerdictAction::allow:
+      return "good";
+    case core::VerdictAction::throttle:
+      return "throttled";
+    case core::VerdictAction::block:
+      return "blocked";
+  }
+  return {};
+}
+
+void put_time(json::object& object, std::string_view name, const std::optional<core::Timestamp>& time) {
+  if (time) object[name] = core::format_rfc3339(*time);
+}
+
+void put_text(json::object& object, std::string_view name, std::string_view text) {
+  if (!text.empty()) object[name] = text;
+}
+
+/// Three digits after the point are enough for a reader.
+double rounded(double value) {
+  return std::round(value * 1000) / 1000;
+}
+
+json::object to_json(const ChannelEvidence& channel) {
+  json::object object;
+  object["award"] = to_string(channel.channel);
+  object["samples"] = channel.samples;
+  object["usual"] = rounded(channel.usual);
+  if (channel.peers_usual > 0) {
+    object["peers_usual"] = rounded(channel.peers_usual);
+    object["above_share_of_peers"] = rounded(channel.peer_quantile);
+  }
+  return object;
+}
+
+}  // namespace
+
+json::object to_json(const core::Verdict& verdict) {
+  json::object object;
+  object["action"] = core::to_string(verdict.action);
+  put_text(object, "reason", verdict.reason);
+  put_text(object, "decision_id", verdict.decision_id);
+  put_time(object, "until", verdict.until);
+  return object;
+}
+
+json::object to_json(const ports::Standing& standing) {
+  json::object object;
+  object["state"] = state_name(standing.state);
+  put_time(object, "until", standing.until);
+  object["since"] = core::format_rfc3339(standing.at);
+  object["reason"] = standing.reason;
+  object["rule"] = standing.rule;
+  object["policy_version"] = standing.policy_version;
+  put_text(object, "decision_id", standing.decision_id);
+  object["version"] = standing.version;
+  return object;
+}
+
+json::object to_json(const ports::DecisionRecord& decision) {
+  json::object object;
+  object["decision_id"] = decision.id;
+  object["player_id"] = decision.player_id.str();
+  object["event_id"] = decision.event_id.str();
+  object["action"] = decision.action;
+  object["rule"] = decision.rule;
+  object["mode"] = decision.mode;
+  object["observed"] = rounded(decision.observed);
+  object["expected"] = rounded(decision.expected);
+  object["evidence"] = rounded(decision.evidence);
+  object["explanation"] = decision.explanation;
+  object["policy_version"] = decision.policy_version;
+  object["at"] = core::format_rfc3339(decision.at);
+  return object;
+}
+
+json::object to_json(const ports::AuditEntry& entry) {
+  json::object object;
+  object["number"] = entry.number;
+  object["who"] = entry.actor;
+  object["what"] = entry.action;
+  object["reason"] = entry.reason;
+  put_time(object, "until", entry.until);
+  object["at"] = core::format_rfc3339(entry.at);
+  return object;
+}
+
+json::object to_json(const ports::FlaggedPlayer& flagged) {
+  json::object object;
+  object["player_id"] = flagged.player_id.str();
+  object["count"] = flagged.count;
+  object["latest"] = to_json(flagged.latest);
+  return object;
+}
+
+json::object to_json(const Evidence& evidence) {
+  json::object object;
+  object["events"] = evidence.events;
+  object["refused"] = evidence.refused;
+  object["burst_credit"] = rounded(evidence.burst_credit);
+  object["sustained_credit"] = rounded(evidence.sustained_credit);
+  object["cusum"] = rounded(evidence.cusum);
+  object["flag_at"] = evidence.flag_at;
+  object["throttle_at"] = evidence.throttle_at;
+  object["flagged"] = evidence.flagged;
+  object["throttles_in_a_row"] = evidence.throttles;
+  if (evidence.throttled_until > core::Timestamp{}) put_time(object, "last_throttle_until", evidence.throttled_until);
+  put_time(object, "last_seen", evidence.last_seen);
+  object["evidence_frozen"] = evidence.storm;
+  json::array channels;
+  for (const ChannelEvidence& channel : evidence.channels) channels.push_back(to_json(channel));
+  object["awards"] = std::move(channels);
+  return object;
+}
+
+}  // namespace liveops::fairness

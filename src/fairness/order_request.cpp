@@ -1,0 +1,67 @@
+#include "fairness/order_request.hpp"
+
+#include <boost/json.hpp>
+#include <chrono>
+#include <string>
+#include <utility>
+
+namespace liveops::fairness {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kMaxReasonBytes = 500;
+constexpr std::int64_t kMaxDurationSeconds = 10LL * 365 * 86400;
+
+void add(core::Faults& faults, std::string pointer, std::string detail) {
+  faults.push_back({.pointer = std::move(pointer), .detail = std::move(detail)});
+}
+
+void read_reason(const json::object& object, OperatorOrder& order, core::Faults& faults) {
+  const json::value* reason = object.if_contains("reason");
+  const json::string* text = reason == nullptr ? nullptr : reason->if_string();
+  if (text == nullptr || text->empty() || text->size() > kMaxReasonBytes) {
+    add(faults, "#/reason", "is required: 1 to 500 bytes of text that say why");
+    return;
+  }
+  order.reason.assign(text->data(), text->size());
+}
+
+void read_duration(const json::object& object, OperatorOrder& order, core::Faults& faults) {
+  const json::value* duration = object.if_contains("duration_s");
+  if (duration == nullptr) return;
+  if (order.action != OperatorAction::block) {
+    add(faults, "#/duration_s", "belongs to a block only");
+    return;
+  }
+  const std::int64_t* seconds = duration->if_int64();
+  if (seconds == nullptr || *seconds < 1 || *seconds > kMaxDurationSeconds) {
+    add(faults, "#/duration_s", "must be whole seconds, 1 to " + std::to_string(kMaxDurationSeconds));
+    return;
+  }
+  order.duration = std::chrono::seconds(*seconds);
+}
+
+}  // namespace
+
+std::expected<OperatorOrder, core::Faults> read_order(std::string_view body, OperatorOrder order) {
+  core::Faults faults;
+  boost::system::error_code error;
+  const json::value value = json::parse(body, error);
+  const json::object* object = error ? nullptr : value.if_object();
+  if (object == nullptr) {
+    add(faults, "#", R"(must be a JSON object such as {"reason": "why"})");
+    return std::unexpected(std::move(faults));
+  }
+  for (const auto& member : *object) {
+    if (member.key() == "reason" || member.key() == "duration_s") continue;
+    add(faults, "#", "has a member that is not known here; known are reason and duration_s");
+    break;
+  }
+  read_reason(*object, order, faults);
+  read_duration(*object, order, faults);
+  if (!faults.empty()) return std::unexpected(std::move(faults));
+  return order;
+}
+
+}  // namespace liveops::fairness

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <atomic>
+#include <boost/asio/awaitable.hpp>
+#include <vector>
+
+#include "core/rules.hpp"
+#include "core/time.hpp"
+#include "fairness/decision_log.hpp"
+#include "fairness/engine.hpp"
+#include "fairness/guard.hpp"
+#include "fairness/guard_metrics.hpp"
+#include "fairness/moderation.hpp"
+#include "fairness/player_key.hpp"
+#include "fairness/policy_name.hpp"
+#include "fairness/routes.hpp"
+#include "fairness/standings.hpp"
+#include "fairness/verdict_publisher.hpp"
+#include "ports/event_bus.hpp"
+#include "ports/fairness_check.hpp"
+#include "ports/log.hpp"
+#include "ports/metrics.hpp"
+#include "ports/route.hpp"
+#include "ports/task.hpp"
+#include "ports/verdict_store.hpp"
+
+namespace liveops::fairness {
+
+/// All of fairness, put together.
+///
+/// Order: `load`, then `run` in the background and events, `stop`, and the end of `run` before this ends.
+/// Threads: any, where not said otherwise.
+class Service {
+ public:
+  Service(const core::FairnessRules& rules, PlayerHasher::Seed seed, ports::VerdictStore& store, ports::EventBus& bus,
+          const core::Clock& clock, ports::Metrics& metrics, ports::Log& log);
+
+  /// A seed that nobody can guess.
+  [[nodiscard]] static PlayerHasher::Seed random_seed();
+
+  /// Takes over the standings in force. Errors: `unavailable`, `corrupt`: do not serve then.
+  [[nodiscard]] ports::Task<void> load();
+
+  /// Writes decisions, publishes changes of standing, sweeps and refreshes the population, until stopped; then writes
+  /// and publishes what is left. Spawn once.
+  [[nodiscard]] boost::asio::awaitable<void> run();
+  /// `run` ends within a tenth of a second.
+  void stop() { stopping_.store(true); }
+
+  /// One step of `run`: what is due at the clock's time.
+  [[nodiscard]] boost::asio::awaitable<void> step();
+
+  [[nodiscard]] ports::FairnessCheck& check() { return guard_; }
+  [[nodiscard]] std::vector<ports::Route> routes() { return routes_.routes(); }
+
+  /// From now on other rules (but for `max_players`). What was learnt and who is blocked stays.
+  void use_rules(const core::FairnessRules& rules);
+
+ private:
+  [[nodiscard]] boost::asio::awaitable<void> flush();
+
+  const core::Clock& clock_;
+  ports::Log& log_;
+  PlayerHasher hasher_;
+  PolicyName policy_;
+  GuardMetrics metrics_;
+  Engine engine_;
+  Standings standings_;
+  DecisionLog decisions_;
+  VerdictPublisher publisher_;
+  Guard guard_;
+  Moderation moderation_;
+  Routes routes_;
+  std::atomic<bool> stopping_{false};
+  core::Timestamp refreshed_at_;
+  core::Timestamp flushed_at_;
+  bool flush_failed_ = false;
+};
+
+}  // namespace liveops::fairness
