@@ -7,8 +7,8 @@ namespace {
 
 constexpr std::array<std::string_view, kEventTypes> kTypeNames{"progression", "boss_kill", "drop_claimed"};
 
-template <EventType type>
-using PayloadOf = std::variant_alternative_t<static_cast<std::size_t>(type), Payload>;
+template <EventType Type>
+using PayloadOf = std::variant_alternative_t<static_cast<std::size_t>(Type), Payload>;
 
 // type_of and to_string go by position.
 static_assert(std::variant_size_v<Payload> == kEventTypes);

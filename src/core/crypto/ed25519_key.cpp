@@ -20,11 +20,11 @@ constexpr std::size_t kMaxPemBytes = 64 * 1024;
 constexpr std::size_t kPublicKeyBytes = 32;
 constexpr std::size_t kSignatureBytes = 64;
 
-template <auto free_function>
+template <auto FreeFunction>
 struct Free {
   template <class T>
   void operator()(T* thing) const {
-    free_function(thing);
+    FreeFunction(thing);
   }
 };
 using KeyPtr = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
