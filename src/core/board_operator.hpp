@@ -21,6 +21,7 @@ struct BoardOperation {
   BoardOperator op = BoardOperator::best;
   BoardOrder order = BoardOrder::highest;
   std::int64_t max_score = 0;
+  friend bool operator==(const BoardOperation&, const BoardOperation&) = default;
 };
 
 /// Joins two marks of the same player; commutative and associative, so that the order of arrival does not matter.

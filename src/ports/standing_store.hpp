@@ -109,7 +109,7 @@ class StandingStore {
   /// Every table, those that closed first in front. With `unsealed_only`, those that are not sealed.
   [[nodiscard]] virtual Task<std::vector<StandingsInfo>> tables(bool unsealed_only) = 0;
 
-  /// The rows of a table in some fixed order, those after `after` (empty: from the start), at most `limit`.
+  /// The rows of a table in some fixed order, those after player `after` (empty: from the start), at most `limit`.
   /// An unknown table has none.
   [[nodiscard]] virtual Task<std::vector<Standing>> read(core::StandingsId table, std::string after,
                                                          std::size_t limit) = 0;

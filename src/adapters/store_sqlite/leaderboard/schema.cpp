@@ -1,0 +1,82 @@
+#include "adapters/store_sqlite/leaderboard/schema.hpp"
+
+#include <array>
+
+namespace liveops::adapters::store_sqlite::leaderboard {
+
+namespace {
+
+// Times are microseconds since 1970. Enumerations are stored by number: their order in the code is part of the schema.
+// Standings carry two small numbers instead of names, as there are board x window rows for every active player.
+constexpr std::array kMigrations{sqlite::Migration{1, R"sql(
+CREATE TABLE players(
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE);
+
+CREATE TABLE standings_tables(
+  id INTEGER PRIMARY KEY,
+  board TEXT NOT NULL,
+  time_window INTEGER NOT NULL,  -- core::Window
+  period TEXT NOT NULL,
+  operator INTEGER NOT NULL,     -- core::BoardOperator
+  direction INTEGER NOT NULL,    -- core::BoardOrder
+  max_score INTEGER NOT NULL,
+  opens_at INTEGER NOT NULL,
+  closes_at INTEGER NOT NULL,
+  state INTEGER NOT NULL DEFAULT 0,  -- ports::StandingsState
+  purged INTEGER NOT NULL DEFAULT 0, -- sealed and its standings are gone
+  UNIQUE(board, time_window, period));
+
+CREATE TABLE standings(
+  table_id INTEGER NOT NULL,
+  player INTEGER NOT NULL,
+  score INTEGER NOT NULL,
+  achieved_at INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  event BLOB,                    -- boards of operator `last`
+  PRIMARY KEY(table_id, player)) WITHOUT ROWID;
+
+CREATE TABLE inbox(
+  event_id BLOB PRIMARY KEY,
+  noted_day INTEGER NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE blocks(
+  player TEXT PRIMARY KEY,
+  version INTEGER NOT NULL,
+  blocked INTEGER NOT NULL,
+  until INTEGER,
+  changed_at INTEGER NOT NULL,
+  reason TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE sealing_hidden(
+  table_id INTEGER NOT NULL,
+  player INTEGER NOT NULL,
+  PRIMARY KEY(table_id, player)) WITHOUT ROWID;
+
+CREATE TABLE snapshots(
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  complete INTEGER NOT NULL DEFAULT 0,
+  board TEXT, time_window INTEGER, period TEXT,
+  opens_at INTEGER, closes_at INTEGER, taken_at INTEGER,
+  sealed INTEGER, revision INTEGER, rows INTEGER, total INTEGER,
+  sha256 TEXT, signature TEXT);
+CREATE INDEX snapshots_by_table ON snapshots(board, time_window, period, taken_at) WHERE complete = 1;
+CREATE INDEX snapshots_by_time ON snapshots(taken_at) WHERE complete = 1;
+
+CREATE TABLE snapshot_rows(
+  snapshot INTEGER NOT NULL,
+  rank INTEGER NOT NULL,
+  player INTEGER NOT NULL,
+  score INTEGER NOT NULL,
+  achieved_at INTEGER NOT NULL,
+  PRIMARY KEY(snapshot, rank)) WITHOUT ROWID;
+)sql"}};
+
+}  // namespace
+
+std::span<const sqlite::Migration> leaderboard_migrations() {
+  return kMigrations;
+}
+
+}  // namespace liveops::adapters::store_sqlite::leaderboard

@@ -1,0 +1,100 @@
+#include "adapters/store_sqlite/leaderboard/sealing.hpp"
+
+#include "adapters/store_sqlite/leaderboard/columns.hpp"
+
+namespace liveops::adapters::store_sqlite::leaderboard {
+
+using core::Errc;
+using core::fail;
+using core::Result;
+using ports::StandingsState;
+
+namespace {
+
+core::Status set_state(sqlite::Database& database, std::int64_t row, StandingsState state) {
+  auto update = database.prepare("UPDATE standings_tables SET state = ?2 WHERE id = ?1");
+  return update.bind(1, row).bind(2, number(state)).run();
+}
+
+}  // namespace
+
+Result<TableState> find_table(sqlite::Database& database, const core::StandingsId& table) {
+  auto query =
+      database.prepare("SELECT id, state FROM standings_tables WHERE board = ?1 AND time_window = ?2 AND period = ?3");
+  bind_id(query, 1, table);
+  const auto found = query.step();
+  if (!found) return std::unexpected(found.error());
+  if (!*found) return fail(Errc::not_found, "no such table of standings");
+  return TableState{query.int64(0), static_cast<StandingsState>(query.int64(1))};
+}
+
+core::Status begin_sealing(sqlite::Database& database, const core::StandingsId& table, core::Timestamp now) {
+  auto transaction = sqlite::Transaction::begin(database);
+  if (!transaction) return std::unexpected(transaction.error());
+  const auto found = find_table(database, table);
+  if (!found) return std::unexpected(found.error());
+  if (found->state == StandingsState::sealing) return {};
+  if (found->state == StandingsState::sealed) return fail(Errc::conflict, "the period is sealed already");
+  if (auto done = set_state(database, found->row, StandingsState::sealing); !done) return done;
+  auto hide = database.prepare(
+      "INSERT INTO sealing_hidden(table_id, player) SELECT ?1, s.player FROM blocks b JOIN players p ON p.name = "
+      "b.player JOIN standings s ON s.table_id = ?1 AND s.player = p.id "
+      "WHERE b.blocked = 1 AND (b.until IS NULL OR b.until > ?2)");
+  if (auto done = hide.bind(1, found->row).bind(2, to_us(now)).run(); !done) return done;
+  return transaction->commit();
+}
+
+core::Status finish_sealing(sqlite::Database& database, const core::StandingsId& table) {
+  auto transaction = sqlite::Transaction::begin(database);
+  if (!transaction) return std::unexpected(transaction.error());
+  const auto found = find_table(database, table);
+  if (!found) return std::unexpected(found.error());
+  if (found->state == StandingsState::sealed) return {};
+  if (found->state == StandingsState::open) return fail(Errc::conflict, "the period is not being sealed");
+  if (auto done = set_state(database, found->row, StandingsState::sealed); !done) return done;
+  return transaction->commit();
+}
+
+Result<std::uint64_t> purge_sealed_rows(sqlite::Database& database, std::size_t limit) {
+  auto transaction = sqlite::Transaction::begin(database);
+  if (!transaction) return std::unexpected(transaction.error());
+  auto next = database.prepare("SELECT id FROM standings_tables WHERE state = ?1 AND purged = 0 ORDER BY id LIMIT 1");
+  const auto found = next.bind(1, number(StandingsState::sealed)).step();
+  if (!found) return std::unexpected(found.error());
+  if (!*found) return 0;
+  const std::int64_t table = next.int64(0);
+  next.reset();
+  auto remove = database.prepare(
+      "DELETE FROM standings WHERE table_id = ?1 AND player IN (SELECT player FROM standings WHERE table_id = ?1 "
+      "ORDER BY player LIMIT ?2)");
+  if (auto done = remove.bind(1, table).bind(2, static_cast<std::int64_t>(limit)).run(); !done) {
+    return std::unexpected(done.error());
+  }
+  const auto removed = static_cast<std::uint64_t>(database.changes());
+  if (removed < limit) {
+    auto forget = database.prepare("DELETE FROM sealing_hidden WHERE table_id = ?1");
+    auto mark = database.prepare("UPDATE standings_tables SET purged = 1 WHERE id = ?1");
+    if (auto done = forget.bind(1, table).run(); !done) return std::unexpected(done.error());
+    if (auto done = mark.bind(1, table).run(); !done) return std::unexpected(done.error());
+  }
+  if (auto done = transaction->commit(); !done) return std::unexpected(done.error());
+  return removed;
+}
+
+Result<std::uint64_t> forget_old_events(sqlite::Database& database, core::Timestamp before, std::size_t limit,
+                                        std::string& after) {
+  // The inbox has no index by time: a walk through its keys finds the old ones without a second tree to keep up.
+  auto next = database.prepare("SELECT event_id FROM inbox WHERE event_id > ?1 ORDER BY event_id LIMIT 1 OFFSET ?2");
+  const auto found = next.bind_blob(1, after).bind(2, static_cast<std::int64_t>(limit) - 1).step();
+  if (!found) return std::unexpected(found.error());
+  const std::string end = *found ? std::string(next.blob(0)) : std::string(core::EventId::kBytes, '\xff');
+  next.reset();
+  const auto day = std::chrono::floor<std::chrono::days>(before).time_since_epoch().count();
+  auto remove = database.prepare("DELETE FROM inbox WHERE event_id > ?1 AND event_id <= ?2 AND noted_day < ?3");
+  remove.bind_blob(1, after).bind_blob(2, end).bind(3, static_cast<std::int64_t>(day));
+  if (auto done = remove.run(); !done) return std::unexpected(done.error());
+  after = *found ? end : std::string();
+  return static_cast<std::uint64_t>(database.changes());
+}
+
+}  // namespace liveops::adapters::store_sqlite::leaderboard
