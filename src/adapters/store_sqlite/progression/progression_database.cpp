@@ -8,11 +8,16 @@ namespace {
 
 constexpr const char* kFile = "progression.db";
 
+// Event ids are hashes: a batch touches a page of the inbox for almost every event. The longer the log grows before it
+// is copied into the file, the more of these changes meet on one page. 16,000 pages are 64 MiB.
+constexpr const char* kLongLog = "PRAGMA wal_autocheckpoint=16000";
+
 }  // namespace
 
 core::Result<std::unique_ptr<ProgressionDatabase>> ProgressionDatabase::open(const std::filesystem::path& directory) {
   auto write = sqlite::Database::open(directory / kFile, {.cache_mib = 32});
   if (!write) return std::unexpected(write.error());
+  if (auto done = write->exec(kLongLog); !done) return std::unexpected(done.error());
   if (auto done = sqlite::migrate(*write, migrations()); !done) return std::unexpected(done.error());
   auto read = sqlite::Database::open(directory / kFile, {});
   if (!read) return std::unexpected(read.error());
