@@ -1,0 +1,221 @@
+#include "adapters/bus_local/journal.hpp"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+namespace liveops::adapters::bus_local {
+
+namespace asio = boost::asio;
+using core::Errc;
+using core::Status;
+using ports::PublishOutcome;
+
+namespace {
+
+constexpr std::size_t kSegmentBytes = 256U << 10U;  // a row is closed beyond this
+
+asio::any_io_executor keep_busy(const asio::any_io_executor& executor) {
+  return asio::prefer(executor, asio::execution::outstanding_work.tracked);
+}
+
+/// Cuts what was published to one topic into rows.
+class SegmentBuilder {
+ public:
+  SegmentBuilder(std::uint64_t head, core::Timestamp now) : next_(head), now_(now) {}
+
+  void add(const Frames& frames) {
+    if (!open_ || open_->frames.bytes.size() + frames.bytes.size() > kSegmentBytes) {
+      open_ = std::make_shared<Segment>(Segment{.first = next_, .appended_at = now_});
+      made.push_back(open_);
+    }
+    open_->frames.add_all(frames);
+    next_ = open_->end();
+  }
+
+  std::vector<SharedSegment> made;
+
+ private:
+  std::uint64_t next_;
+  core::Timestamp now_;
+  std::shared_ptr<Segment> open_;
+};
+
+}  // namespace
+
+Journal::Journal(LogStore store, std::array<TopicLog, 2>& topics, const core::Clock& clock, ports::Log& log,
+                 Options options)
+    : store_(std::move(store)),
+      dead_(store_.database()),
+      topics_(topics),
+      clock_(clock),
+      log_(log),
+      options_(options),
+      next_look_(std::chrono::steady_clock::now()) {
+  for (std::size_t i = 0; i < topics_.size(); ++i) saved_[i] = topics_[i].positions();
+  measure();
+  thread_ = std::thread([this] {
+    pthread_setname_np(pthread_self(), "bus-journal");
+    loop();
+  });
+}
+
+Journal::~Journal() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+}
+
+asio::awaitable<Journal::Outcomes> Journal::publish(ports::Topic topic, Frames frames,
+                                                    std::vector<PublishOutcome> outcomes) {
+  auto initiate = [this](auto handler, Publish publish) {
+    publish.waiting.executor = keep_busy(asio::get_associated_executor(handler));
+    publish.waiting.resume = [held = std::move(handler)](Outcomes outcome) mutable {
+      std::move(held)(std::move(outcome));
+    };
+    if (enqueue(publish)) return;
+    std::vector<Publish> turned_away;
+    turned_away.push_back(std::move(publish));
+    complete(std::move(turned_away), {}, true);
+  };
+  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(Outcomes)>(
+      std::move(initiate), asio::use_awaitable,
+      Publish{.topic = topic, .frames = std::move(frames), .outcomes = std::move(outcomes), .waiting = {}});
+}
+
+bool Journal::enqueue(Publish& publish) {
+  const std::size_t bytes = publish.frames.bytes.size();
+  {
+    const std::lock_guard lock(mutex_);
+    // One publish is taken whatever its size, else a large one would have to be retried for ever.
+    if (stopping_ || (queued_bytes_ > 0 && queued_bytes_ + bytes > options_.max_queued_bytes)) return false;
+    queued_bytes_ += bytes;
+    queue_.publishes.push_back(std::move(publish));
+  }
+  wake_.notify_one();
+  return true;
+}
+
+ports::Task<void> Journal::on_thread(std::move_only_function<Status()> work) {
+  auto initiate = [this](auto handler, std::move_only_function<Status()> job) {
+    Task task{.work = std::move(job), .waiting = {}};
+    task.waiting.executor = keep_busy(asio::get_associated_executor(handler));
+    task.waiting.resume = [held = std::move(handler)](Status status) mutable { std::move(held)(std::move(status)); };
+    const std::lock_guard lock(mutex_);
+    queue_.tasks.push_back(std::move(task));
+    wake_.notify_one();
+  };
+  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(Status)>(
+      std::move(initiate), asio::use_awaitable, std::move(work));
+}
+
+void Journal::loop() {
+  Work work;
+  while (next(work)) {
+    for (auto& task : work.tasks) {
+      asio::post(task.waiting.executor, [resume = std::move(task.waiting.resume), status = task.work()]() mutable {
+        resume(std::move(status));
+      });
+    }
+    work.tasks.clear();
+    if (!work.publishes.empty()) commit(std::exchange(work.publishes, {}));
+    if (std::chrono::steady_clock::now() >= next_house_) keep_house();
+  }
+  if (const auto settled = settle(); !settled) note(std::unexpected(settled.error()));
+}
+
+bool Journal::next(Work& work) {
+  std::unique_lock lock(mutex_);
+  wake_.wait_until(lock, next_house_,
+                   [this] { return stopping_ || !queue_.publishes.empty() || !queue_.tasks.empty(); });
+  const bool idle = queue_.publishes.empty() && queue_.tasks.empty();
+  std::swap(work, queue_);
+  queued_bytes_ = 0;
+  return !stopping_ || !idle;
+}
+
+void Journal::commit(std::vector<Publish> publishes) {
+  std::size_t bytes = 0;
+  for (const auto& publish : publishes) bytes += publish.frames.bytes.size();
+  if (used_bytes_ + bytes > options_.max_bytes) {
+    complete(std::move(publishes), {}, true);
+    return;
+  }
+  const auto stored = store(publishes);
+  note(stored);
+  complete(std::move(publishes), stored, false);
+  measure();
+}
+
+Status Journal::store(const std::vector<Publish>& publishes) {
+  std::array builders{SegmentBuilder(topics_[0].head(), clock_.now()), SegmentBuilder(topics_[1].head(), clock_.now())};
+  for (const auto& publish : publishes) builders[static_cast<std::size_t>(publish.topic)].add(publish.frames);
+  const auto done = in_transaction([&]() -> Status {
+    for (std::size_t i = 0; i < builders.size(); ++i) {
+      for (const auto& segment : builders[i].made) {
+        if (auto appended = store_.append(topics_[i].topic(), *segment); !appended) return appended;
+      }
+    }
+    return {};
+  });
+  if (!done) return done;
+  for (std::size_t i = 0; i < builders.size(); ++i) topics_[i].append(builders[i].made);
+  return {};
+}
+
+void Journal::complete(std::vector<Publish> publishes, const Status& stored, bool full) {
+  using Resume = std::move_only_function<void()>;
+  std::vector<std::pair<asio::any_io_executor, std::vector<Resume>>> batches;  // one wake-up for each executor
+  for (auto& publish : publishes) {
+    if (full) std::ranges::replace(publish.outcomes, PublishOutcome::stored, PublishOutcome::retry);
+    Outcomes outcome = stored ? Outcomes(std::move(publish.outcomes)) : std::unexpected(stored.error());
+    auto batch = std::ranges::find(batches, publish.waiting.executor, &decltype(batches)::value_type::first);
+    if (batch == batches.end()) {
+      batches.emplace_back(std::move(publish.waiting.executor), std::vector<Resume>());
+      batch = std::prev(batches.end());
+    }
+    batch->second.push_back([resume = std::move(publish.waiting.resume), outcome = std::move(outcome)]() mutable {
+      resume(std::move(outcome));
+    });
+  }
+  for (auto& [executor, resumes] : batches) {
+    asio::post(executor, [held = std::move(resumes)]() mutable {
+      for (auto& resume : held) resume();
+    });
+  }
+}
+
+Status Journal::in_transaction(std::move_only_function<Status()> work) {
+  auto transaction = sqlite::Transaction::begin(store_.database());
+  if (!transaction) return std::unexpected(transaction.error());
+  if (auto done = work(); !done) return done;
+  return transaction->commit();
+}
+
+void Journal::note(const Status& written) {
+  const bool failed = !written && written.error().code != Errc::not_found;
+  if (failed != failing_.exchange(failed) && failed) {
+    log_.error("the bus cannot store", {{"error", written.error().message}, {"detail", written.error().detail}});
+  }
+}
+
+void Journal::measure() {
+  if (const auto used = store_.used_bytes()) used_bytes_ = *used;
+}
+
+bool Journal::has_room_for_dead_letters() const {
+  // More than publishes may use: consumers must get on at the bound, or nothing would ever be reclaimed.
+  return used_bytes_ < options_.max_bytes + options_.max_bytes / 10;
+}
+
+}  // namespace liveops::adapters::bus_local

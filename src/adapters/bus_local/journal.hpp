@@ -1,0 +1,126 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "adapters/bus_local/dead_letter_table.hpp"
+#include "adapters/bus_local/log_store.hpp"
+#include "adapters/bus_local/topic_log.hpp"
+#include "core/time.hpp"
+#include "ports/log.hpp"
+#include "ports/task.hpp"
+
+namespace liveops::adapters::bus_local {
+
+/// The only writer of bus.db: a thread that commits all publishes that wait as one group, writes the positions of the
+/// groups down, deletes what all have passed and redrives letters on request.
+///
+/// Threads: any. The destructor finishes what is queued and writes the positions a last time.
+class Journal {
+ public:
+  using Outcomes = core::Result<std::vector<ports::PublishOutcome>>;
+  using Job = std::move_only_function<core::Status(LogStore&, DeadLetterTable&)>;
+
+  struct Options {
+    std::uint64_t max_bytes = 0;
+    std::size_t max_queued_bytes = 64U << 20U;
+  };
+
+  Journal(LogStore store, std::array<TopicLog, 2>& topics, const core::Clock& clock, ports::Log& log, Options options);
+  ~Journal();
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
+
+  /// Completes after the commit that holds `frames`; `outcomes` come back as they are, or with `retry` for `stored`.
+  [[nodiscard]] boost::asio::awaitable<Outcomes> publish(ports::Topic topic, Frames frames,
+                                                         std::vector<ports::PublishOutcome> outcomes);
+  /// Runs `job` in a transaction of its own; its error rolls back.
+  [[nodiscard]] ports::Task<void> run(Job job);
+  /// Adds the group, at the oldest message kept, unless it is there.
+  [[nodiscard]] ports::Task<void> add_group(ports::Topic topic, std::string name);
+  /// Hands a dead letter to its group again. Errors: `not_found`, `unavailable`.
+  [[nodiscard]] ports::Task<void> redrive(std::string id);
+  /// Writes the positions down and reclaims all that can be reclaimed now.
+  [[nodiscard]] ports::Task<void> tidy();
+  /// Can it store now? Errors: `unavailable`.
+  [[nodiscard]] ports::Task<void> check();
+  /// Whether dead letters may still be added.
+  [[nodiscard]] bool has_room_for_dead_letters() const;
+
+ private:
+  using Positions = std::array<std::map<std::string, std::uint64_t>, 2>;  // of each topic's groups
+
+  template <class Outcome>
+  struct Waiting {
+    boost::asio::any_io_executor executor;  // kept busy while this exists
+    std::move_only_function<void(Outcome)> resume;
+  };
+  struct Publish {
+    ports::Topic topic = ports::Topic::events;
+    Frames frames;
+    std::vector<ports::PublishOutcome> outcomes;
+    Waiting<Outcomes> waiting;
+  };
+  struct Task {
+    std::move_only_function<core::Status()> work;
+    Waiting<core::Status> waiting;
+  };
+  struct Work {
+    std::vector<Publish> publishes;
+    std::vector<Task> tasks;
+  };
+
+  [[nodiscard]] bool enqueue(Publish& publish);
+  [[nodiscard]] ports::Task<void> on_thread(std::move_only_function<core::Status()> work);
+  void loop();
+  [[nodiscard]] bool next(Work& work);
+  void commit(std::vector<Publish> publishes);
+  [[nodiscard]] core::Status store(const std::vector<Publish>& publishes);
+  static void complete(std::vector<Publish> publishes, const core::Status& stored, bool full);
+
+  void keep_house();
+  /// Writes the positions down and deletes some of what all groups have passed, in one transaction; says how many rows.
+  [[nodiscard]] core::Result<std::int64_t> settle();
+  [[nodiscard]] core::Status save(const Positions& positions);
+  [[nodiscard]] core::Result<std::int64_t> reclaim(const Positions& positions);
+  [[nodiscard]] core::Status redrive_requested();
+  [[nodiscard]] core::Status redrive_now(const ports::DeadLetter& letter);
+  [[nodiscard]] core::Status in_transaction(std::move_only_function<core::Status()> work);
+  void note(const core::Status& written);
+  void measure();
+  [[nodiscard]] TopicLog& topic(ports::Topic topic) { return topics_[static_cast<std::size_t>(topic)]; }
+
+  LogStore store_;
+  DeadLetterTable dead_;
+  std::array<TopicLog, 2>& topics_;
+  const core::Clock& clock_;
+  ports::Log& log_;
+  const Options options_;
+  Positions saved_;             // as in the file
+  bool reclaimed_all_ = false;  // below the positions in the file
+  std::int64_t data_version_ = 0;
+  std::chrono::steady_clock::time_point next_house_;
+  std::chrono::steady_clock::time_point next_look_;
+  std::atomic<std::uint64_t> used_bytes_{0};
+  std::atomic<bool> failing_{false};  // the last write went wrong
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  Work queue_;
+  std::size_t queued_bytes_ = 0;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace liveops::adapters::bus_local

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "adapters/sqlite/database.hpp"
+
+namespace liveops::adapters::bus_local {
+
+/// Brings bus.db to this release's schema. Errors: as `sqlite::migrate`.
+[[nodiscard]] core::Status prepare_schema(sqlite::Database& database);
+
+}  // namespace liveops::adapters::bus_local
