@@ -8,7 +8,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 SERVICES = {"gateway", "fairness", "progression", "leaderboard"}
 CLIENT_LIBRARIES = {"sqlite", "asio"}  # small libraries under adapters/ that several adapters may share
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
-OWN_TEST = re.compile(r"_test\.(cpp|hpp)$")
+OWN_TEST = re.compile(r"_test\.cpp$|/test_[^/]*\.hpp$")  # tests and what they share stand beside their source
 
 
 def room(path: str) -> tuple[str, str]:

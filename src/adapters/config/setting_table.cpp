@@ -31,6 +31,8 @@ constexpr SettingInfo kTable[] = {
     {"HMAC_KEYS", "--hmac-keys", "", "signing keys as id:secret,id2:secret2 for rotation; the first is the default", true, set_text<&S::hmac_keys>},
     {"API_TOKEN", "--api-token", "", "bearer token for reading player data; empty: only signed requests", true, set_token<&S::api_token>},
     {"ADMIN_TOKEN", "--admin-token", "", "bearer token for operator routes; empty: they are closed", true, set_token<&S::admin_token>},
+    {"RECEIPT_SECRET", "--receipt-secret", "(derived from the first signing key)", "secret of at least 32 bytes that signs receipts with HS256", true,
+     set_receipt_secret},
     {"RECEIPT_PRIVATE_KEY", "--receipt-private-key", "", "Ed25519 key (PEM text or path): receipts are signed with EdDSA instead of HS256", true,
      set_receipt_private_key},
     {"RECEIPT_ISSUER", "--receipt-issuer", "liveops-guard", "the \"iss\" of receipts", false, set_text<&S::receipt_issuer>},
@@ -48,7 +50,7 @@ constexpr SettingInfo kTable[] = {
     {"RATE_LIMIT_PER_SECOND", "--rate-limit-per-second", "5000", "events a second that one key may send", false, set_rate<&S::rate_limit_per_second>},
     {"RATE_LIMIT_BURST", "--rate-limit-burst", "10000", "events that one key may send at once", false, set_integer<&S::rate_limit_burst, 1, 1'000'000'000>},
     {"IDEMPOTENCY_TTL_H", "--idempotency-ttl-h", "24", "how long idempotency keys are kept, in hours", false, set_integer<&S::idempotency_ttl, 24, 720>},
-    {"IDEMPOTENCY_MAX_KEYS", "--idempotency-max-keys", "8000000", "idempotency keys kept; beyond it new ones get 503", false, set_integer<&S::idempotency_max_keys, 1'000, 1'000'000'000>},
+    {"IDEMPOTENCY_MAX_KEYS", "--idempotency-max-keys", "8000000", "idempotency keys kept; beyond it the oldest leave (their retries still count once)", false, set_integer<&S::idempotency_max_keys, 1'000, 1'000'000'000>},
 
     {"FAIRNESS_FAIL", "--fairness-fail", "open", "without a verdict in time: open (accept, counted) or closed (503)", false,
      set_word<&S::fairness_fail, name_of_fairness_fail, FairnessFail::closed>},

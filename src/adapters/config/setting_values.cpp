@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <fstream>
 
+#include "core/auth/key_ring.hpp"
+
 namespace liveops::adapters::config {
 namespace {
 
@@ -72,6 +74,14 @@ core::Status set_fairness_urls(Settings& settings, std::string_view text) {
     urls.emplace_back(url);
   }
   settings.fairness_urls = std::move(urls);
+  return {};
+}
+
+core::Status set_receipt_secret(Settings& settings, std::string_view text) {
+  if (text.size() < core::auth::kMinSecretBytes) {
+    return core::fail(core::Errc::invalid_argument, "must have at least 32 bytes");
+  }
+  settings.receipt_secret = text;
   return {};
 }
 

@@ -95,6 +95,7 @@ core::Status set_token(Settings& settings, std::string_view text) {
 [[nodiscard]] core::Status set_db_url(Settings& settings, std::string_view text);
 [[nodiscard]] core::Status set_redis_url(Settings& settings, std::string_view text);
 [[nodiscard]] core::Status set_fairness_urls(Settings& settings, std::string_view text);
+[[nodiscard]] core::Status set_receipt_secret(Settings& settings, std::string_view text);
 /// PEM text (with real line breaks or "\n"), or the path of a file with it.
 [[nodiscard]] core::Status set_receipt_private_key(Settings& settings, std::string_view text);
 

@@ -44,6 +44,7 @@ struct Settings {
   std::string hmac_keys;
   std::string api_token;
   std::string admin_token;
+  std::string receipt_secret;       // for HS256; empty: derived from the first signing key
   std::string receipt_private_key;  // PEM text; empty: receipts are signed with HS256
   std::string receipt_issuer = "liveops-guard";
 

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <memory>
+
+#include "adapters/config/settings.hpp"
+#include "apps/host/service_app.hpp"
+#include "ports/event_bus.hpp"
+#include "ports/fairness_check.hpp"
+
+namespace liveops::apps {
+
+/// Fairness with its parts, ready to `prepare`.
+class FairnessApp : public ServiceApp {
+ public:
+  /// Opens the stores below `settings.data_dir`. Errors: one line for the operator.
+  [[nodiscard]] static core::Result<std::unique_ptr<FairnessApp>> create(Host& host,
+                                                                         const adapters::config::Settings& settings,
+                                                                         const core::GameRules& rules,
+                                                                         ports::EventBus& bus);
+  /// What a gateway of the same process asks.
+  [[nodiscard]] virtual ports::FairnessCheck& check() = 0;
+};
+
+}  // namespace liveops::apps

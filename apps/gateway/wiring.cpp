@@ -1,0 +1,79 @@
+#include "apps/gateway/wiring.hpp"
+
+#include <utility>
+
+#include "adapters/memory/gateway/idempotency_store.hpp"
+#include "adapters/store_sqlite/gateway/idempotency_store.hpp"
+#include "apps/gateway/openapi.hpp"
+#include "apps/host/bus_health.hpp"
+#include "gateway/gateway.hpp"
+#include "gateway/routes.hpp"
+
+namespace liveops::apps {
+
+namespace {
+
+using adapters::config::BusKind;
+using adapters::config::FairnessFail;
+using adapters::config::Settings;
+
+gateway::Settings gateway_settings(const Settings& settings) {
+  gateway::Settings out;
+  out.events.max_event_bytes = settings.max_body_bytes;
+  out.rate.events_per_second = settings.rate_limit_per_second;
+  out.rate.burst = static_cast<std::uint64_t>(settings.rate_limit_burst);
+  out.fairness.deadline = settings.fairness_deadline;
+  out.fairness.fail_mode =
+      settings.fairness_fail == FairnessFail::open ? gateway::FailMode::open : gateway::FailMode::closed;
+  out.max_batch_bytes = settings.max_batch_bytes;
+  out.max_unpacked_batch_bytes = settings.max_unpacked_bytes;
+  out.max_batch_events = settings.max_batch_events;
+  return out;
+}
+
+core::Result<std::unique_ptr<ports::IdempotencyStore>> open_keys(const Settings& settings) {
+  const core::IdempotencyTable::Options options{.max_keys = settings.idempotency_max_keys,
+                                                .retention = settings.idempotency_ttl};
+  if (settings.bus_kind == BusKind::inmem) return std::make_unique<adapters::memory::IdempotencyStore>(options);
+  auto durable = adapters::store_sqlite::IdempotencyStore::open(settings.sqlite_dir(), options);
+  if (!durable) return std::unexpected(durable.error());
+  return std::move(*durable);
+}
+
+class GatewayApp final : public ServiceApp {
+ public:
+  GatewayApp(Host& host, const Settings& settings, ports::EventBus& bus, ports::FairnessCheck& fairness,
+             std::unique_ptr<ports::IdempotencyStore> keys)
+      : listen_{settings.gateway_listen.host, settings.gateway_listen.port},
+        shell_(host, "gateway"),
+        keys_(std::move(keys)),
+        bus_health_(bus),
+        gateway_(gateway_settings(settings), *keys_, fairness, bus, host.clock, shell_.metrics(), shell_.log()) {}
+
+  ServiceShell& shell() override { return shell_; }
+  core::Status prepare() override { return {}; }
+  core::Status listen() override {
+    return shell_.listen(listen_, gateway::routes(gateway_, std::string(openapi_yaml())), {&bus_health_});
+  }
+  core::Result<std::function<void()>> plan_reload(const core::GameRules&) override {
+    return [] {};  // the gateway goes by no rule of the game
+  }
+
+ private:
+  ListenAddress listen_;
+  ServiceShell shell_;
+  std::unique_ptr<ports::IdempotencyStore> keys_;
+  BusHealth bus_health_;
+  gateway::Gateway gateway_;
+};
+
+}  // namespace
+
+core::Result<std::unique_ptr<ServiceApp>> make_gateway(Host& host, const Settings& settings, ports::EventBus& bus,
+                                                       ports::FairnessCheck& fairness) {
+  auto keys = open_keys(settings);
+  if (!keys) return std::unexpected(keys.error());
+  return std::make_unique<GatewayApp>(host, settings, bus, fairness, std::move(*keys));
+}
+
+}  // namespace liveops::apps

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <CLI/App.hpp>
+#include <functional>
+
+/// The subcommands of `liveops`, a file each. Every `add_*` adds its flags to `app` and sets `run` when it is chosen;
+/// `run` gives the exit code.
+namespace liveops::apps {
+
+using Command = std::function<int()>;
+
+void add_serve(CLI::App& app, Command& run);
+void add_send(CLI::App& app, Command& run);
+void add_simulate(CLI::App& app, Command& run);
+void add_receipt(CLI::App& app, Command& run);
+void add_dlq(CLI::App& app, Command& run);
+void add_rebuild(CLI::App& app, Command& run);
+void add_migrate(CLI::App& app, Command& run);
+void add_version(CLI::App& app, Command& run);
+
+}  // namespace liveops::apps

@@ -1,0 +1,119 @@
+#include <boost/asio/io_context.hpp>
+#include <iostream>
+
+#include "adapters/bus_local/dead_letter_file.hpp"
+#include "apps/host/blocking.hpp"
+#include "apps/host/command_line.hpp"
+#include "apps/liveops/commands.hpp"
+
+namespace liveops::apps {
+
+namespace {
+
+constexpr std::size_t kPage = 100;
+
+struct DlqFlags {
+  adapters::config::Values settings;
+  std::vector<std::string> ids;
+  bool all = false;
+};
+
+/// The dead letters of the bus that the settings name, opened beside a server that may be running.
+core::Result<std::unique_ptr<ports::DeadLetters>> open_letters(const adapters::config::Values& flags) {
+  const auto values = gather_values(flags);
+  if (!values) return std::unexpected(values.error());
+  const auto settings = make_settings(*values, adapters::config::Mode::dev);
+  if (!settings) return std::unexpected(settings.error());
+  if (settings->bus_kind != adapters::config::BusKind::local) {
+    return core::fail(core::Errc::invalid_argument,
+                      "dlq: bus '" + std::string(to_string(settings->bus_kind)) + "' keeps no dead letters for this tool");
+  }
+  auto letters = adapters::bus_local::DeadLetterFile::open(settings->sqlite_dir());
+  if (!letters) return std::unexpected(letters.error());
+  return std::move(*letters);
+}
+
+void print_row(const ports::DeadLetter& letter) {
+  std::cout << letter.id << "\t" << core::format_rfc3339(letter.dead_at) << "\t" << letter.group << "\t"
+            << letter.envelope.type << "\t" << letter.envelope.key << "\t" << letter.reason << "\n";
+}
+
+core::Result<std::vector<ports::DeadLetter>> read_all(ports::DeadLetters& letters) {
+  boost::asio::io_context io;
+  std::vector<ports::DeadLetter> out;
+  while (true) {
+    auto page = run_here(io, letters.list(kPage, out.empty() ? std::string() : out.back().id));
+    if (!page) return page;
+    if (page->empty()) return out;
+    std::move(page->begin(), page->end(), std::back_inserter(out));
+  }
+}
+
+int list(ports::DeadLetters& letters, const DlqFlags&) {
+  const auto all = read_all(letters);
+  if (!all) return complain(all.error(), exit_failed);
+  for (const auto& letter : *all) print_row(letter);
+  std::cerr << all->size() << " dead letters\n";
+  return exit_ok;
+}
+
+int show(ports::DeadLetters& letters, const DlqFlags& flags) {
+  boost::asio::io_context io;
+  for (const auto& id : flags.ids) {
+    const auto letter = run_here(io, letters.show(id));
+    if (!letter) return complain(letter.error(), exit_failed);
+    print_row(*letter);
+    std::cout << "event     " << letter->envelope.id.str() << "\nattempts  " << letter->attempts << "\nbody      "
+              << letter->envelope.body << "\n";
+  }
+  return exit_ok;
+}
+
+int redrive(ports::DeadLetters& letters, const DlqFlags& flags) {
+  std::vector<std::string> ids = flags.ids;
+  if (flags.all) {
+    const auto all = read_all(letters);
+    if (!all) return complain(all.error(), exit_failed);
+    for (const auto& letter : *all) ids.push_back(letter.id);
+  }
+  if (ids.empty() && !flags.all) {
+    return complain({core::Errc::invalid_argument, "dlq redrive: name letters, or give --all", ""}, exit_usage);
+  }
+  boost::asio::io_context io;
+  for (const auto& id : ids) {
+    if (const auto done = run_here(io, letters.redrive(id)); !done) return complain(done.error(), exit_failed);
+  }
+  std::cout << ids.size() << " handed back to their groups\n";
+  return exit_ok;
+}
+
+using Action = int (*)(ports::DeadLetters&, const DlqFlags&);
+
+int with_letters(const DlqFlags& flags, Action action) {
+  const auto letters = open_letters(flags.settings);
+  if (!letters) {
+    return complain(letters.error(), letters.error().code == core::Errc::invalid_argument ? exit_usage : exit_failed);
+  }
+  return action(**letters, flags);
+}
+
+}  // namespace
+
+void add_dlq(CLI::App& app, Command& run) {
+  auto* command = app.add_subcommand("dlq", "Messages that could not be processed")->require_subcommand(1);
+  auto flags = std::make_shared<DlqFlags>();
+  const auto add = [&](const char* name, const char* help, Action action) {
+    auto* verb = command->add_subcommand(name, help);
+    verb->add_option_function<std::string>("--data-dir", [flags](const std::string& value) { flags->settings["DATA_DIR"] = value; },
+                                           "Data directory of the server [DATA_DIR, default ./data]");
+    verb->callback([flags, action, &run] { run = [flags, action] { return with_letters(*flags, action); }; });
+    return verb;
+  };
+  add("list", "A line a letter: id, time, group, type, player, reason", list);
+  add("show", "Whole letters", show)->add_option("ID", flags->ids, "Letters")->required();
+  auto* redriving = add("redrive", "Hand letters to their group again", redrive);
+  redriving->add_option("ID", flags->ids, "Letters");
+  redriving->add_flag("--all", flags->all, "All of them");
+}
+
+}  // namespace liveops::apps

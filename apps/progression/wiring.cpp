@@ -1,0 +1,112 @@
+#include "apps/progression/wiring.hpp"
+
+#include <utility>
+
+#include "adapters/memory/progression/progress_cache.hpp"
+#include "adapters/store_sqlite/progression/progress_store.hpp"
+#include "adapters/store_sqlite/progression/progression_database.hpp"
+#include "adapters/store_sqlite/progression/reward_store.hpp"
+#include "apps/host/bus_health.hpp"
+#include "apps/host/consumer_task.hpp"
+#include "apps/host/periodic_task.hpp"
+#include "apps/host/receipt_keys.hpp"
+#include "core/receipt.hpp"
+#include "progression/progression.hpp"
+#include "progression/routes.hpp"
+
+namespace liveops::apps {
+
+namespace {
+
+using adapters::config::Settings;
+using adapters::store_sqlite::progression::ProgressionDatabase;
+using adapters::store_sqlite::progression::ProgressStore;
+using adapters::store_sqlite::progression::RewardStore;
+using GameBookPtr = std::shared_ptr<const progression::GameBook>;
+
+constexpr std::size_t kCachedPlayers = 100'000;
+constexpr std::chrono::minutes kSweepInterval{10};
+
+class ProgressionApp final : public ServiceApp {
+ public:
+  struct Parts {
+    GameBookPtr book;
+    std::unique_ptr<ProgressionDatabase> database;
+    core::crypto::JwsSigner jws;
+    std::string receipt_secret;
+  };
+
+  ProgressionApp(Host& host, const Settings& settings, ports::EventBus& bus, Parts parts)
+      : host_(host),
+        bus_(bus),
+        listen_{settings.progression_listen.host, settings.progression_listen.port},
+        shell_(host, "progression"),
+        database_(std::move(parts.database)),
+        progress_(*database_),
+        rewards_(*database_),
+        cache_(kCachedPlayers),
+        jws_(std::move(parts.jws)),
+        signer_(settings.receipt_issuer, jws_, parts.receipt_secret),
+        bus_health_(bus),
+        service_(std::move(parts.book),
+                 {progress_, rewards_, cache_, signer_, host.clock, shell_.metrics(), shell_.log()}) {}
+
+  ServiceShell& shell() override { return shell_; }
+
+  core::Status prepare() override {
+    auto consumer = ConsumerTask::open(
+        host_, shell_, bus_, ports::Topic::events, "progression",
+        [this](const std::vector<ports::Delivery>& batch) { return service_.ingest().handle(batch); });
+    if (!consumer) return std::unexpected(consumer.error());
+    consumer_ = std::move(*consumer);
+    consumer_->start();
+    sweep_ = start_periodic(shell_.background(), "inbox sweep", kSweepInterval,
+                            [this] { return service_.inbox_sweep().sweep(); });
+    return {};
+  }
+
+  core::Status listen() override {
+    return shell_.listen(listen_, progression::routes(service_), {database_.get(), &bus_health_});
+  }
+
+  core::Result<std::function<void()>> plan_reload(const core::GameRules& rules) override {
+    auto book = progression::GameBook::create(rules);
+    if (!book) return std::unexpected(book.error());
+    return [this, fresh = *book] { service_.replace_rules(fresh); };
+  }
+
+ private:
+  Host& host_;
+  ports::EventBus& bus_;
+  ListenAddress listen_;
+  ServiceShell shell_;
+  std::unique_ptr<ProgressionDatabase> database_;
+  ProgressStore progress_;
+  RewardStore rewards_;
+  adapters::memory::progression::ProgressCache cache_;
+  core::crypto::JwsSigner jws_;
+  core::ReceiptSigner signer_;
+  BusHealth bus_health_;
+  progression::Progression service_;
+  std::unique_ptr<ConsumerTask> consumer_;
+  std::unique_ptr<runtime::Periodic> sweep_;
+};
+
+}  // namespace
+
+core::Result<std::unique_ptr<ServiceApp>> make_progression(Host& host, const Settings& settings,
+                                                           const core::GameRules& rules, ports::EventBus& bus) {
+  auto book = progression::GameBook::create(rules);
+  if (!book) return std::unexpected(book.error());
+  auto database = ProgressionDatabase::open(settings.sqlite_dir());
+  if (!database) return std::unexpected(database.error());
+  auto jws = receipt_signer(settings);
+  if (!jws) return std::unexpected(jws.error());
+  auto secret = receipt_secret(settings);
+  if (!secret) return std::unexpected(secret.error());
+  return std::make_unique<ProgressionApp>(
+      host, settings, bus,
+      ProgressionApp::Parts{std::move(*book), std::move(*database), std::move(*jws), std::move(*secret)});
+}
+
+}  // namespace liveops::apps
