@@ -4,6 +4,8 @@
 
 #include <chrono>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "fairness/test_traffic.hpp"
 
@@ -142,6 +144,24 @@ TEST(Engine, ErasedPlayersAreUnknown) {
   engine.erase(test::key_of("p"));
   EXPECT_EQ(engine.players(), 0U);
   EXPECT_FALSE(engine.explain(test::key_of("p"), kStart));
+}
+
+TEST(Engine, ServesManyThreadsWhileThePopulationAndTheRulesChange) {
+  Engine engine(rules_with_bound());
+  const auto play = [&engine](int player) {
+    for (std::uint32_t n = 1; n <= 2000; ++n) {
+      (void)engine.evaluate(make_observation("p" + std::to_string(player + n % 50), n, 10), kStart + n * seconds(1));
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) threads.emplace_back(play, i * 20);
+  for (int i = 0; i < 20; ++i) {
+    engine.refresh_population(kStart + seconds(i));
+    engine.use_rules(rules_with_bound());
+    (void)engine.explain(test::key_of("p1"), kStart);
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(engine.players(), 110U);
 }
 
 TEST(Engine, NewRulesApplyFromTheNextEvent) {
