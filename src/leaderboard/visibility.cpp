@@ -1,0 +1,87 @@
+#include "leaderboard/visibility.hpp"
+
+#include <map>
+
+#include "core/verdict.hpp"
+
+namespace liveops::leaderboard {
+
+bool Visibility::is_blocked(const core::StandingChange& change) const {
+  return change.blocked && (!change.until || *change.until > parts_.clock.now());
+}
+
+ports::Task<void> Visibility::load() {
+  const auto blocked = co_await parts_.store.blocked();
+  if (!blocked) co_return std::unexpected(blocked.error());
+  for (const auto& change : *blocked) {
+    if (is_blocked(change)) parts_.hidden.hide(change.player_id, change.until);
+  }
+  parts_.counters.hidden.set(static_cast<double>(parts_.hidden.size()));
+  co_return core::Status();
+}
+
+ports::Task<std::vector<runtime::Poison>> Visibility::handle(const std::vector<ports::Delivery>& deliveries) {
+  std::vector<runtime::Poison> poison;
+  std::vector<core::StandingChange> changes;
+  for (std::size_t i = 0; i < deliveries.size(); ++i) {
+    auto change = core::decode_standing_change(deliveries[i].envelope);
+    if (change) {
+      changes.push_back(std::move(*change));
+    } else {
+      poison.push_back({i, change.error().message});
+    }
+  }
+  if (changes.empty()) co_return poison;
+  const auto current = co_await parts_.store.apply(std::move(changes));
+  if (!current) co_return std::unexpected(current.error());
+  std::vector<core::PlayerId> gone;
+  std::vector<core::PlayerId> back;
+  for (const auto& change : *current) {
+    if (is_blocked(change)) {
+      parts_.hidden.hide(change.player_id, change.until);
+      gone.push_back(change.player_id);
+    } else {
+      parts_.hidden.show(change.player_id);
+      back.push_back(change.player_id);
+    }
+  }
+  parts_.counters.hidden.set(static_cast<double>(parts_.hidden.size()));
+  if (auto done = co_await parts_.index.remove(std::move(gone)); !done) co_return std::unexpected(done.error());
+  if (auto done = co_await restore(std::move(back)); !done) co_return std::unexpected(done.error());
+  co_return poison;
+}
+
+ports::Task<void> Visibility::show_expired() {
+  const auto expired = parts_.hidden.expired(parts_.clock.now());
+  if (expired.empty()) co_return core::Status();
+  std::vector<core::PlayerId> players;
+  for (const auto& [player, until] : expired) {
+    if (parts_.hidden.show_if_until(player, until)) players.push_back(player);
+  }
+  auto restored = co_await restore(std::move(players));
+  if (!restored) {
+    // Still on the list, so that the next call tries again.
+    for (const auto& [player, until] : expired) parts_.hidden.hide_if_shown(player, until);
+  }
+  parts_.counters.hidden.set(static_cast<double>(parts_.hidden.size()));
+  co_return restored;
+}
+
+ports::Task<void> Visibility::restore(std::vector<core::PlayerId> players) {
+  if (players.empty()) co_return core::Status();
+  const auto rows = co_await parts_.standings.standings_of(std::move(players));
+  if (!rows) co_return std::unexpected(rows.error());
+  const auto book = parts_.boards.get();
+  std::map<core::StandingsId, ports::RankEntries> tables;
+  for (const auto& row : *rows) {
+    const auto spec = book->in_force(row.table);
+    auto& table = tables[spec.id];
+    table.table = spec.id;
+    table.entries.push_back(rank_entry(spec, row.standing));
+  }
+  std::vector<ports::RankEntries> entries;
+  for (auto& [id, table] : tables) entries.push_back(std::move(table));
+  co_return co_await parts_.feed.put(std::move(entries));
+}
+
+}  // namespace liveops::leaderboard
