@@ -1,0 +1,42 @@
+#include "leaderboard/leaderboard.hpp"
+
+namespace liveops::leaderboard {
+
+namespace {
+
+constexpr std::size_t kPageCacheBytes = 8 * 1024 * 1024;
+
+}  // namespace
+
+Leaderboard::Leaderboard(std::shared_ptr<const BoardBook> book, std::string_view snapshot_secret, Dependencies with)
+    : with_(with),
+      boards_(std::move(book)),
+      counters_(with.metrics),
+      signer_(snapshot_secret),
+      feed_(with.index, hidden_),
+      ingest_(boards_, with.standings, feed_, with.clock, counters_),
+      visibility_({boards_, with.visibility, with.standings, with.index, feed_, hidden_, with.clock, counters_}),
+      rebuild_(boards_, with.standings, with.index, feed_, hidden_),
+      sealer_({boards_, with.standings, with.snapshots, with.index, signer_, with.clock, with.log, counters_}),
+      snapshotter_({boards_, with.standings, with.snapshots, with.index, signer_, with.clock, counters_}),
+      sweep_(with.standings, with.visibility, with.clock, counters_),
+      query_(boards_, with.index, with.snapshots, with.standings, with.clock),
+      pages_(kPageCacheBytes) {}
+
+ports::Task<IndexRebuild::Report> Leaderboard::load() {
+  if (auto done = co_await visibility_.load(); !done) co_return std::unexpected(done.error());
+  co_return co_await rebuild_.run();
+}
+
+boost::asio::awaitable<void> Leaderboard::upkeep(CaughtUp caught_up) {
+  if (auto done = co_await visibility_.show_expired(); !done) log_failure("bring back players", done.error());
+  if (auto done = co_await sealer_.run(std::move(caught_up)); !done) log_failure("seal periods", done.error());
+  if (auto done = co_await snapshotter_.run(); !done) log_failure("take snapshots", done.error());
+  if (auto done = co_await sweep_.run(); !done) log_failure("clear up", done.error());
+}
+
+void Leaderboard::log_failure(std::string_view what, const core::Error& error) {
+  with_.log.warn("upkeep failed: will try again", {{"task", what}, {"error", error.message}, {"detail", error.detail}});
+}
+
+}  // namespace liveops::leaderboard

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <vector>
+
+#include "leaderboard/leaderboard.hpp"
+#include "ports/route.hpp"
+
+namespace liveops::leaderboard {
+
+/// GET /leaderboard, /leaderboard/around, /leaderboard/players/{id}, /leaderboard/windows, /leaderboard/snapshots,
+/// /leaderboard/snapshots/{id}; POST /leaderboard/ranks, /leaderboard/rebuild (admin).
+/// Lifetime: `service` outlives the routes.
+[[nodiscard]] std::vector<ports::Route> routes(Leaderboard& service);
+
+}  // namespace liveops::leaderboard
