@@ -15,28 +15,26 @@ namespace asio = boost::asio;
 using core::http::Request;
 using core::http::Response;
 
-constexpr std::chrono::seconds kCheckDeadline{1};
-
 struct Outcome {
   std::string name;
   std::string fault;  // empty: ok
 };
 
-asio::awaitable<void> deadline_passed() {
-  asio::steady_timer timer(co_await asio::this_coro::executor, kCheckDeadline);
+asio::awaitable<void> deadline_passed(std::chrono::milliseconds deadline) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, deadline);
   boost::system::error_code ignored;
   co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
 }
 
-asio::awaitable<Outcome> run_check(ports::HealthCheck& check) {
+asio::awaitable<Outcome> run_check(ports::HealthCheck& check, std::chrono::milliseconds deadline) {
   using namespace asio::experimental::awaitable_operators;
   Outcome outcome{check.name(), {}};
   try {
-    const auto first = co_await (check.check() || deadline_passed());
+    const auto first = co_await (check.check() || deadline_passed(deadline));
     if (const auto* result = std::get_if<0>(&first)) {
       if (!result->has_value()) outcome.fault = result->error().message.empty() ? "failed" : result->error().message;
     } else {
-      outcome.fault = "no answer within 1 s";
+      outcome.fault = "no answer within " + std::to_string(deadline.count()) + " ms";
     }
   } catch (const std::exception&) {
     outcome.fault = "the check itself failed; see the log";
@@ -49,10 +47,11 @@ struct Operations {
   std::vector<ports::HealthCheck*> checks;
   const Readiness& readiness;
   std::function<std::string()> metrics_text;
+  std::chrono::milliseconds check_deadline;
 
   [[nodiscard]] asio::awaitable<std::vector<Outcome>> outcomes() const {
     std::vector<Outcome> all{{"process", readiness.reason()}};
-    for (ports::HealthCheck* check : checks) all.push_back(co_await run_check(*check));
+    for (ports::HealthCheck* check : checks) all.push_back(co_await run_check(*check, check_deadline));
     co_return all;
   }
 };
@@ -135,8 +134,10 @@ std::string Readiness::reason() const {
 }
 
 std::vector<ports::Route> operations_routes(std::vector<ports::HealthCheck*> checks, const Readiness& readiness,
-                                            std::function<std::string()> metrics_text) {
-  const auto operations = std::make_shared<const Operations>(std::move(checks), readiness, std::move(metrics_text));
+                                            std::function<std::string()> metrics_text,
+                                            std::chrono::milliseconds check_deadline) {
+  const auto operations =
+      std::make_shared<const Operations>(std::move(checks), readiness, std::move(metrics_text), check_deadline);
   std::vector<ports::Route> routes;
   routes.push_back(open_get("/livez", [](const Request&) { return livez(); }));
   routes.push_back(open_get("/readyz", [operations](const Request& request) {

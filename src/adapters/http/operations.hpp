@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -37,9 +38,9 @@ class Readiness {
 ///   GET /healthz  the same verdict as JSON: {"status", "checks": {name: {"status", "message"}}}
 ///   GET /metrics  Prometheus text, from `metrics_text`
 ///
-/// Checks run one after another, each with a deadline of one second. `checks` and `readiness` outlive the routes.
-[[nodiscard]] std::vector<ports::Route> operations_routes(std::vector<ports::HealthCheck*> checks,
-                                                          const Readiness& readiness,
-                                                          std::function<std::string()> metrics_text);
+/// Checks run one after another, each with a deadline of `check_deadline`. `checks` and `readiness` outlive the routes.
+[[nodiscard]] std::vector<ports::Route> operations_routes(
+    std::vector<ports::HealthCheck*> checks, const Readiness& readiness, std::function<std::string()> metrics_text,
+    std::chrono::milliseconds check_deadline = std::chrono::seconds(1));
 
 }  // namespace liveops::adapters::http

@@ -69,7 +69,8 @@ RequestParser::Progress RequestParser::fail(const Code& code) {
   if (code == beast_http::error::header_limit) {
     return fail(431, "The request line and headers may take at most " + std::to_string(max_header_bytes_) + " bytes.");
   }
-  if (code == beast_http::error::bad_version) return fail(505, "Use HTTP/1.1.");
+  const auto line = bytes_.substr(0, bytes_.find('\r'));
+  if (code == beast_http::error::bad_version && line.contains(" HTTP/")) return fail(505, "Use HTTP/1.1.");
   return fail(400, "The request is malformed: " + code.message() + ".");
 }
 

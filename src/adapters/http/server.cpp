@@ -1,7 +1,9 @@
 #include "adapters/http/server.hpp"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/post.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "adapters/http/shard.hpp"
@@ -57,13 +59,17 @@ core::Status Server::start() {
 
 asio::awaitable<bool> Server::stop(std::chrono::milliseconds deadline) {
   const auto until = std::chrono::steady_clock::now() + deadline;
-  for (const auto& shard : shards_) asio::post(shard->executor(), [shard] { shard->begin_drain(); });
-  bool all_gone = true;
-  for (const auto& shard : shards_) {
-    const bool gone = co_await asio::co_spawn(shard->executor(), shard->wait_gone(until), asio::use_awaitable);
-    all_gone = all_gone && gone;
-  }
-  co_return all_gone;
+  const auto drain = [until](const std::shared_ptr<Shard>& shard) {
+    return asio::co_spawn(shard->executor(), Shard::drain(shard, until), asio::deferred);
+  };
+  if (shards_.empty()) co_return true;
+  // All at once: a shard that is done leaves its io_context without work, and perhaps without a thread.
+  std::vector<decltype(drain(shards_.front()))> drains;
+  for (const auto& shard : shards_) drains.push_back(drain(shard));
+  const auto [order, errors, gone] = co_await asio::experimental::make_parallel_group(std::move(drains))
+                                         .async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
+  const bool none_failed = std::ranges::none_of(errors, [](const auto& error) { return error != nullptr; });
+  co_return none_failed&& std::ranges::all_of(gone, std::identity{});
 }
 
 }  // namespace liveops::adapters::http

@@ -43,7 +43,7 @@ class Server {
 
   /// Stops accepting, ends idle connections, lets requests in flight finish with `Connection: close`, and cuts what is
   /// left after `deadline`. Completes when all connections are gone: true; false when a handler did not return even one
-  /// second after its connection was cut.
+  /// second after its connection was cut. Call once, while every io_context is being run.
   [[nodiscard]] boost::asio::awaitable<bool> stop(std::chrono::milliseconds deadline);
 
  private:

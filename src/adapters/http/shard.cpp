@@ -142,13 +142,14 @@ asio::awaitable<void> Shard::wait_until_gone_or(steady_clock::time_point deadlin
   }
 }
 
-asio::awaitable<bool> Shard::wait_gone(steady_clock::time_point deadline) {
-  co_await wait_until_gone_or(deadline);
-  if (!connections_.empty()) {
-    for (Watched& connection : connections_) connection.cut();
-    co_await wait_until_gone_or(steady_clock::now() + kUnwindTime);
+asio::awaitable<bool> Shard::drain(std::shared_ptr<Shard> self, steady_clock::time_point deadline) {
+  self->begin_drain();
+  co_await self->wait_until_gone_or(deadline);
+  if (!self->connections_.empty()) {
+    for (Watched& connection : self->connections_) connection.cut();
+    co_await self->wait_until_gone_or(steady_clock::now() + kUnwindTime);
   }
-  co_return connections_.empty();
+  co_return self->connections_.empty();
 }
 
 void Shard::add(Watched& connection) {

@@ -57,11 +57,10 @@ class Shard : public std::enable_shared_from_this<Shard> {
   /// Begins to accept.
   void start();
 
-  /// Stops accepting and ends idle connections.
-  void begin_drain();
-  /// Waits until no connection is left; at `deadline` cuts those that are. False when some did not even end then
-  /// (a handler that does not return).
-  [[nodiscard]] boost::asio::awaitable<bool> wait_gone(std::chrono::steady_clock::time_point deadline);
+  /// Stops accepting, ends idle connections, waits until no connection is left and at `deadline` cuts those that are.
+  /// False when some did not even end then (a handler that does not return).
+  [[nodiscard]] static boost::asio::awaitable<bool> drain(std::shared_ptr<Shard> self,
+                                                          std::chrono::steady_clock::time_point deadline);
 
   [[nodiscard]] Executor executor() const { return io_.get_executor(); }
   [[nodiscard]] ServerContext& context() const { return *context_; }
@@ -83,6 +82,7 @@ class Shard : public std::enable_shared_from_this<Shard> {
   static boost::asio::awaitable<void> tick_loop(std::shared_ptr<Shard> self);
   void take(Socket socket);
   void tick();
+  void begin_drain();
   boost::asio::awaitable<void> wait_until_gone_or(std::chrono::steady_clock::time_point deadline);
 
   boost::asio::io_context& io_;

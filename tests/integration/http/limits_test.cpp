@@ -1,0 +1,130 @@
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/integration/http/raw_client.hpp"
+#include "tests/integration/http/test_server.hpp"
+
+namespace liveops::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view kHello = "GET /hello HTTP/1.1\r\nHost: h\r\n\r\n";
+constexpr std::string_view kGate = "GET /gate HTTP/1.1\r\nHost: h\r\n\r\n";
+
+adapters::http::ServerOptions hasty() {
+  adapters::http::ServerOptions options;
+  options.limits.header_timeout = 40ms;
+  options.limits.body_timeout = 40ms;
+  options.limits.idle_timeout = 40ms;
+  options.limits.write_timeout = 40ms;
+  return options;
+}
+
+TEST(HttpLimits, ASlowHeadIsToldAndCutOff) {
+  TestServer server(hasty());
+  RawClient client(server.port());
+  EXPECT_EQ(client.ask("GET /hello HTTP/1.1\r\nHo").status, 408);
+  client.finish_sending();
+  EXPECT_TRUE(client.at_end());
+}
+
+TEST(HttpLimits, ASlowBodyIsToldAndCutOff) {
+  TestServer server(hasty());
+  RawClient client(server.port());
+  EXPECT_EQ(client.ask("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\n123").status, 408);
+  client.finish_sending();
+  EXPECT_TRUE(client.at_end());
+}
+
+TEST(HttpLimits, ASlowChunkedBodyIsToldAndCutOff) {
+  TestServer server(hasty());
+  RawClient client(server.port());
+  EXPECT_EQ(client.ask("POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe").status, 408);
+}
+
+TEST(HttpLimits, SilentConnectionsAreClosedWithoutAWord) {
+  TestServer server(hasty());
+  RawClient never_asked(server.port());
+  RawClient asked_once(server.port());
+  EXPECT_EQ(asked_once.ask(kHello).status, 200);
+  EXPECT_TRUE(asked_once.at_end());
+  EXPECT_TRUE(never_asked.at_end());
+}
+
+TEST(HttpLimits, AClientThatDoesNotTakeItsAnswerIsCutOff) {
+  TestServer server(hasty());
+  RawClient client(server.port());
+  for (int i = 0; i < 10; ++i) client.send("GET /big HTTP/1.1\r\nHost: h\r\n\r\n");
+  RawClient other(server.port());
+  EXPECT_EQ(other.ask(kHello).status, 200);
+  EXPECT_TRUE(server.stop(10s));  // returns only once the stuck connection is gone
+}
+
+TEST(HttpLimits, ATooLargeHeadIs431) {
+  adapters::http::ServerOptions options;
+  options.limits.max_header_bytes = 1024;
+  TestServer server(options);
+  RawClient client(server.port());
+  EXPECT_EQ(client.ask("GET /hello HTTP/1.1\r\nHost: h\r\nX: " + std::string(5000, 'x') + "\r\n\r\n").status, 431);
+}
+
+TEST(HttpLimits, ATooLargeBodyIsAnsweredProperlyThoughTheClientSendsItAll) {
+  TestServer server;
+  RawClient client(server.port());
+  const std::string body(1'000'000, 'x');
+  client.send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n");
+  client.send(body);
+  const auto answer = client.read();
+  EXPECT_EQ(answer.status, 413);
+  EXPECT_TRUE(answer.has("Connection: close"));
+  client.finish_sending();
+  EXPECT_TRUE(client.at_end());
+}
+
+TEST(HttpLimits, ATooLargeChunkedBodyIs413) {
+  TestServer server;
+  RawClient client(server.port());
+  client.send("POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
+  for (int i = 0; i < 20; ++i) client.send("2710\r\n" + std::string(10'000, 'x') + "\r\n");
+  EXPECT_EQ(client.read().status, 413);
+}
+
+TEST(HttpLimits, ABodyWhereNoneIsTakenIs413) {
+  TestServer server;
+  RawClient client(server.port());
+  EXPECT_EQ(client.ask("GET /hello HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nx").status, 413);
+}
+
+TEST(HttpLimits, ConnectionsBeyondTheBoundAreToldAndClosed) {
+  adapters::http::ServerOptions options;
+  options.limits.max_connections = 2;
+  TestServer server(options);
+  RawClient first(server.port());
+  RawClient second(server.port());
+  EXPECT_EQ(first.ask(kHello).status, 200);
+  EXPECT_EQ(second.ask(kHello).status, 200);
+  RawClient third(server.port());
+  EXPECT_EQ(third.read().status, 503);
+  EXPECT_TRUE(third.at_end());
+  EXPECT_EQ(first.ask(kHello).status, 200);
+  EXPECT_EQ(server.metric("liveops_http_connections_refused_total{service=test}"), 1);
+}
+
+TEST(HttpLimits, RequestsBeyondTheInFlightBoundAre503) {
+  TestServer server({}, 1);
+  RawClient first(server.port());
+  first.send(kGate);
+  server.wait_at_gate(1);
+  RawClient second(server.port());
+  const auto refused = second.ask(kHello);
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_TRUE(refused.has("Retry-After: "));
+  server.open_gate();
+  EXPECT_EQ(first.read().body, "through");
+  EXPECT_EQ(second.ask(kHello).status, 200);
+}
+
+}  // namespace
+}  // namespace liveops::test
