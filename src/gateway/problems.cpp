@@ -34,6 +34,7 @@ Problem fairness_problem(const core::Verdict& verdict, core::Timestamp now) {
                   .detail = verdict.reason.empty() ? "Fairness refused the event." : verdict.reason};
   if (!verdict.decision_id.empty()) problem.extensions.emplace_back("decision_id", quoted(verdict.decision_id));
   if (verdict.until) {
+    problem.extensions.emplace_back("until", quoted(core::format_rfc3339(*verdict.until)));
     problem.retry_after = seconds_until(*verdict.until, now);
   } else if (!blocked) {
     problem.retry_after = std::chrono::seconds(1);
@@ -73,8 +74,8 @@ core::http::Response coding_problem(CodingFault fault, std::size_t max_bytes) {
       break;
     case CodingFault::too_large:
       problem = {.status = 413,
-                 .slug = "content-too-large",
-                 .title = "Content too large",
+                 .slug = "body-too-large",
+                 .title = "Body too large",
                  .detail = "The body is larger than " + std::to_string(max_bytes) + " bytes when unpacked."};
       break;
   }
@@ -116,7 +117,7 @@ Problem outcome_problem(const Decision& decision, core::Timestamp now) {
   }
   return {.status = 503,
           .slug = std::string(kReducedCapacity),
-          .title = "Request not satisfied due to temporary reduced capacity",
+          .title = "Temporary Reduced Capacity",
           .detail = "The event could not be stored now. Send it again with the same idempotency key."};
 }
 
