@@ -6,6 +6,9 @@
 #include <vector>
 
 #include "ports/rank_index.hpp"
+#include "ports/snapshot_store.hpp"
+#include "ports/standing_store.hpp"
+#include "ports/visibility_store.hpp"
 
 namespace liveops::contract {
 
@@ -20,7 +23,24 @@ struct RankIndexAdapter {
   std::function<std::unique_ptr<RankIndexFixture>()> make;
 };
 
-/// Every adapter of the port: one that is missing here does not exist.
+/// Fresh, empty stores of one database.
+class StoresFixture {
+ public:
+  virtual ~StoresFixture() = default;
+  [[nodiscard]] virtual ports::StandingStore& standings() = 0;
+  [[nodiscard]] virtual ports::SnapshotStore& snapshots() = 0;
+  [[nodiscard]] virtual ports::VisibilityStore& visibility() = 0;
+  /// Closes the database and opens it again.
+  virtual void reopen() = 0;
+};
+
+struct StoresAdapter {
+  std::string name;
+  std::function<std::unique_ptr<StoresFixture>()> make;
+};
+
+/// Every adapter of the ports: one that is missing here does not exist.
 [[nodiscard]] std::vector<RankIndexAdapter> rank_index_adapters();
+[[nodiscard]] std::vector<StoresAdapter> stores_adapters();
 
 }  // namespace liveops::contract
