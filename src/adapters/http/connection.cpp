@@ -34,6 +34,7 @@ enum class Step { done, closed, failed, timed_out, too_large };
 /// Moves views along with the memory that they point into.
 class Rebase {
  public:
+  /// `to`: the same bytes as those that began at `from`, no more of them.
   Rebase(std::uintptr_t from, std::string_view to) : from_(from), to_(to) {}
   void operator()(std::string_view& view) const {
     const auto at = reinterpret_cast<std::uintptr_t>(view.data());
@@ -103,7 +104,7 @@ class Connection final : public Watched {
   asio::awaitable<bool> send(const Response& response, bool keep_alive);
   asio::awaitable<bool> send_rest(std::size_t sent);
   asio::awaitable<bool> invite_body();
-  asio::awaitable<void> refuse(int status, std::string detail);
+  asio::awaitable<bool> give_up(Step step, std::string part);
   asio::awaitable<bool> answer_refused(const Response& response);
   asio::awaitable<void> close();
 
@@ -111,6 +112,7 @@ class Connection final : public Watched {
     if (parser_->chunked()) return std::nullopt;
     return parser_->content_length().value_or(0);
   }
+  void follow_buffer(std::uintptr_t old_base);
   void begin_request();
   void finish_request();
 
@@ -161,41 +163,42 @@ void Connection<Stream>::finish_request() {
 template <class Stream>
 asio::awaitable<bool> Connection<Stream>::exchange() {
   begin_request();
-  Step step = co_await read_head();
-  if (step == Step::closed) co_return false;
-  if (step == Step::timed_out) {
-    co_await refuse(408, "The request's head did not arrive in time.");
-    co_return false;
-  }
-  if (step == Step::failed) {
-    co_await refuse(parser_->fault().status, parser_->fault().detail);
-    co_return false;
-  }
+  const Step head = co_await read_head();
+  if (head != Step::done) co_return co_await give_up(head, "head");
   parser_->point(request_, buffer_.view(), headers_);
   auto& router = shard_->context().router;
   const auto admission = router.admit(request_, trace_, content_length());
   if (admission.refusal) co_return co_await answer_refused(*admission.refusal);
-  step = co_await read_body(admission.max_body_bytes);
-  if (step == Step::closed) co_return false;
-  if (step == Step::timed_out) {
-    co_await refuse(408, "The request's body did not arrive in time.");
-    co_return false;
-  }
-  if (step == Step::failed) {
-    co_await refuse(parser_->fault().status, parser_->fault().detail);
-    co_return false;
-  }
-  if (step == Step::too_large) {
+  const Step body = co_await read_body(admission.max_body_bytes);
+  if (body == Step::too_large) {
     unread_ = true;
-    co_await send(router.refuse_body(admission, request_), false);
+    static_cast<void>(co_await send(router.refuse_body(admission, request_), false));
     co_return false;
   }
+  if (body != Step::done) co_return co_await give_up(body, "body");
   allow_any_time();
   const Response response = co_await router.serve(admission, request_);
   const bool keep_alive = parser_->keep_alive() && !shard_->draining();
   if (!co_await send(response, keep_alive)) co_return false;
   finish_request();
   co_return keep_alive;
+}
+
+/// Says why a request could not be read, if there is anybody to hear it. False: the connection ends, as nobody knows
+/// where the next request begins.
+template <class Stream>
+asio::awaitable<bool> Connection<Stream>::give_up(Step step, std::string part) {
+  if (step == Step::closed) co_return false;
+  const auto fault = step == Step::timed_out ? ProtocolFault{408, "The request's " + part + " did not arrive in time."}
+                                             : parser_->fault();
+  timed_out_ = false;
+  unread_ = true;
+  const auto response = shard_->context().router.refuse_protocol(fault.status, fault.detail);
+  request_.method = {};
+  request_.traceparent = make_traceparent(trace_);
+  request_.request_id = make_request_id(trace_);
+  static_cast<void>(co_await send(response, false));
+  co_return false;
 }
 
 template <class Stream>
@@ -229,20 +232,27 @@ asio::awaitable<Step> Connection<Stream>::read_body(std::size_t max_bytes) {
   if (parser_->expects_continue() && !complete && !co_await invite_body()) co_return Step::closed;
   const Step step = parser_->chunked() ? co_await read_chunked_body(max_bytes) : co_await read_sized_body(*length);
   const auto bytes = buffer_.view();
-  if (reinterpret_cast<std::uintptr_t>(bytes.data()) != old_base) {
-    const Rebase rebase(old_base, bytes);
-    for (auto* view : {&request_.method, &request_.target, &request_.path, &request_.query, &request_.traceparent,
-                       &request_.request_id}) {
-      rebase(*view);
-    }
-    for (auto& [name, value] : headers_) {
-      rebase(name);
-      rebase(value);
-    }
-  }
+  follow_buffer(old_base);
   request_.body = parser_->chunked() ? std::string_view(parser_->chunked_body())
                                      : bytes.substr(parser_->head_bytes(), body_in_buffer_);
   co_return step;
+}
+
+/// Lets the request's views point to where the buffer is now.
+template <class Stream>
+void Connection<Stream>::follow_buffer(std::uintptr_t old_base) {
+  const auto bytes = buffer_.view();
+  if (reinterpret_cast<std::uintptr_t>(bytes.data()) == old_base) return;
+  // The head alone: what was made for the request may lie right behind the old buffer.
+  const Rebase rebase(old_base, bytes.substr(0, parser_->head_bytes()));
+  for (auto* view : {&request_.method, &request_.target, &request_.path, &request_.query, &request_.traceparent,
+                     &request_.request_id}) {
+    rebase(*view);
+  }
+  for (auto& [name, value] : headers_) {
+    rebase(name);
+    rebase(value);
+  }
 }
 
 template <class Stream>
@@ -320,18 +330,6 @@ asio::awaitable<bool> Connection<Stream>::send_rest(std::size_t sent) {
   Code error;
   co_await asio::async_write(stream_, asio::buffer(out_) + sent, asio::redirect_error(asio::use_awaitable, error));
   co_return !error;
-}
-
-/// Answers bytes that are no request; the connection ends, as nobody knows where the next request begins.
-template <class Stream>
-asio::awaitable<void> Connection<Stream>::refuse(int status, std::string detail) {
-  timed_out_ = false;
-  unread_ = true;
-  const auto response = shard_->context().router.refuse_protocol(status, std::move(detail));
-  request_.method = {};
-  request_.traceparent = make_traceparent(trace_);
-  request_.request_id = make_request_id(trace_);
-  co_await send(response, false);
 }
 
 /// Answers a request that was refused by its head, and reads past its body where that is cheap.
