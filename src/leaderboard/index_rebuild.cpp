@@ -25,42 +25,53 @@ ports::Task<IndexRebuild::Report> IndexRebuild::rebuild_all() {
   const auto tables = co_await store_.tables(true);
   if (!tables) co_return std::unexpected(tables.error());
   const auto book = boards_.get();
-  Report report;
+  Specs specs;
   for (const auto& table : *tables) {
-    auto done = co_await rebuild_table(book->in_force(table.spec), report);
-    // The table was sealed and dropped meanwhile.
-    if (!done && done.error().code == Errc::conflict) continue;
-    if (!done) co_return std::unexpected(done.error());
-    ++report.tables;
+    specs.emplace(table.spec.id, book->in_force(table.spec));
+    if (auto done = co_await index_.begin_rebuild(table.spec.id); !done) co_return std::unexpected(done.error());
   }
-  const auto after = co_await store_.tables(true);
-  if (!after) co_return std::unexpected(after.error());
-  for (const auto& table : *tables) {
-    const bool open = std::ranges::any_of(*after, [&](const auto& other) { return other.spec.id == table.spec.id; });
-    if (open) continue;
-    if (auto done = co_await index_.drop(table.spec.id); !done) co_return std::unexpected(done.error());
+  Report report{.tables = specs.size()};
+  if (auto done = co_await fill(specs, report); !done) co_return std::unexpected(done.error());
+  for (const auto& [id, spec] : specs) {
+    auto done = co_await index_.finish_rebuild(id);
+    if (!done && done.error().code != Errc::conflict) co_return std::unexpected(done.error());
   }
+  if (auto done = co_await drop_sealed(specs); !done) co_return std::unexpected(done.error());
   co_return report;
 }
 
-ports::Task<void> IndexRebuild::rebuild_table(ports::StandingsSpec spec, Report& report) {
-  if (auto done = co_await index_.begin_rebuild(spec.id); !done) co_return done;
+ports::Task<void> IndexRebuild::fill(const Specs& specs, Report& report) {
   std::string after;
   while (true) {
-    const auto page = co_await store_.read(spec.id, after, kPageRows);
+    const auto page = co_await store_.scan(after, kPageRows);
     if (!page) co_return std::unexpected(page.error());
-    if (page->empty()) break;
-    after = page->back().player.str();
-    ports::RankEntries entries{spec.id, {}};
-    entries.entries.reserve(page->size());
-    for (const auto& standing : *page) {
-      report.hidden += hidden_.contains(standing.player) ? 1 : 0;
-      entries.entries.push_back(rank_entry(spec, standing));
+    if (page->empty()) co_return core::Status();
+    after = page->back().standing.player.str();
+    std::map<core::StandingsId, std::vector<ports::RankEntry>> entries;
+    for (const auto& row : *page) {
+      const auto spec = specs.find(row.table);
+      if (spec == specs.end()) continue;  // opened since: ingest fills it
+      entries[row.table].push_back(rank_entry(spec->second, row.standing));
+      ++report.standings;
+      report.hidden += hidden_.contains(row.standing.player) ? 1 : 0;
     }
-    report.standings += page->size();
-    if (auto done = co_await feed_.put_rebuild(std::move(entries)); !done) co_return done;
+    for (auto& [id, list] : entries) {
+      auto done = co_await feed_.put_rebuild({id, std::move(list)});
+      // A conflict: the table was sealed and dropped meanwhile.
+      if (!done && done.error().code != Errc::conflict) co_return done;
+    }
   }
-  co_return co_await index_.finish_rebuild(spec.id);
+}
+
+ports::Task<void> IndexRebuild::drop_sealed(const Specs& specs) {
+  const auto tables = co_await store_.tables(true);
+  if (!tables) co_return std::unexpected(tables.error());
+  for (const auto& [id, spec] : specs) {
+    const bool open = std::ranges::any_of(*tables, [&](const auto& table) { return table.spec.id == id; });
+    if (open) continue;
+    if (auto done = co_await index_.drop(id); !done) co_return done;
+  }
+  co_return core::Status();
 }
 
 ports::Task<void> IndexRebuild::check() {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <string>
 
 #include "leaderboard/board_book.hpp"
@@ -36,8 +37,12 @@ class IndexRebuild final : public ports::HealthCheck {
   [[nodiscard]] ports::Task<void> check() override;
 
  private:
+  using Specs = std::map<core::StandingsId, ports::StandingsSpec>;
   [[nodiscard]] ports::Task<Report> rebuild_all();
-  [[nodiscard]] ports::Task<void> rebuild_table(ports::StandingsSpec spec, Report& report);
+  /// Both arguments outlive the call: it is awaited on the spot.
+  [[nodiscard]] ports::Task<void> fill(const Specs& specs, Report& report);
+  /// Tables that were sealed while the rebuild ran must not come back.
+  [[nodiscard]] ports::Task<void> drop_sealed(const Specs& specs);
 
   const CurrentBoards& boards_;
   ports::StandingStore& store_;

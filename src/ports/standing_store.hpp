@@ -109,10 +109,13 @@ class StandingStore {
   /// Every table, those that closed first in front. With `unsealed_only`, those that are not sealed.
   [[nodiscard]] virtual Task<std::vector<StandingsInfo>> tables(bool unsealed_only) = 0;
 
-  /// The rows of a table in some fixed order, those after player `after` (empty: from the start), at most `limit`.
-  /// An unknown table has none.
-  [[nodiscard]] virtual Task<std::vector<Standing>> read(core::StandingsId table, std::string after,
-                                                         std::size_t limit) = 0;
+  struct TableRow {
+    core::StandingsId table;
+    Standing standing;
+  };
+  /// The rows of all tables that are not sealed, player by player in some fixed order: about `limit` of them, those of
+  /// the players after `after` (empty: from the start), all of a player together. Empty at the end.
+  [[nodiscard]] virtual Task<std::vector<TableRow>> scan(std::string after, std::size_t limit) = 0;
 
   struct PlayerRow {
     StandingsSpec table;
@@ -131,7 +134,7 @@ class StandingStore {
   /// Marks the table `sealed`. Again: nothing happens. Errors: `not_found`, `conflict` (begin_seal was not called).
   [[nodiscard]] virtual Task<void> finish_seal(core::StandingsId table) = 0;
 
-  /// Removes up to about `limit` rows of sealed tables; how many went.
+  /// Looks at about `limit` rows, going round and round, and removes those of sealed tables; how many went.
   [[nodiscard]] virtual Task<std::uint64_t> purge_sealed(std::size_t limit) = 0;
 
   /// Looks at up to about `limit` inbox entries, going round and round, and forgets those noted before `before`; how

@@ -46,9 +46,8 @@ class FailingStandings final : public ports::StandingStore {
   ports::Task<std::vector<ports::StandingsInfo>> tables(bool unsealed_only) override {
     return trouble_.guard(inner_.tables(unsealed_only));
   }
-  ports::Task<std::vector<ports::Standing>> read(core::StandingsId table, std::string after,
-                                                 std::size_t limit) override {
-    return trouble_.guard(inner_.read(std::move(table), std::move(after), limit));
+  ports::Task<std::vector<TableRow>> scan(std::string after, std::size_t limit) override {
+    return trouble_.guard(inner_.scan(std::move(after), limit));
   }
   ports::Task<std::vector<PlayerRow>> standings_of(std::vector<core::PlayerId> players) override {
     return trouble_.guard(inner_.standings_of(std::move(players)));

@@ -54,7 +54,7 @@ core::Result<AppliedBatch> BatchWriter::apply_in_transaction(const StandingBatch
   AppliedBatch result;
   auto touches = touches_of(batch, result);
   if (!touches) return std::unexpected(touches.error());
-  const auto key = [](const Touch& touch) { return std::pair(touch.table_row, touch.player_row); };
+  const auto key = [](const Touch& touch) { return std::pair(touch.player_row, touch.table_row); };
   std::ranges::sort(*touches, {}, key);
   for (std::span<const Touch> rest = *touches; !rest.empty();) {
     const auto end = std::ranges::find_if(rest, [&](const Touch& touch) { return key(touch) != key(rest.front()); });

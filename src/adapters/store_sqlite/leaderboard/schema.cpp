@@ -7,7 +7,9 @@ namespace liveops::adapters::store_sqlite::leaderboard {
 namespace {
 
 // Times are microseconds since 1970. Enumerations are stored by number: their order in the code is part of the schema.
-// Standings carry two small numbers instead of names, as there are board x window rows for every active player.
+// Standings carry two small numbers instead of names, as there are board x window rows for every active player. They
+// lie player by player: an event touches all of its player's rows, on one page instead of one page a table, and pages
+// are what a commit writes.
 constexpr std::array kMigrations{sqlite::Migration{1, R"sql(
 CREATE TABLE players(
   id INTEGER PRIMARY KEY,
@@ -24,17 +26,17 @@ CREATE TABLE standings_tables(
   opens_at INTEGER NOT NULL,
   closes_at INTEGER NOT NULL,
   state INTEGER NOT NULL DEFAULT 0,  -- ports::StandingsState
-  purged INTEGER NOT NULL DEFAULT 0, -- sealed and its standings are gone
+  purged INTEGER NOT NULL DEFAULT 0, -- 1: its rows are being removed, 2: they are gone
   UNIQUE(board, time_window, period));
 
 CREATE TABLE standings(
-  table_id INTEGER NOT NULL,
   player INTEGER NOT NULL,
+  table_id INTEGER NOT NULL,
   score INTEGER NOT NULL,
   achieved_at INTEGER NOT NULL,
   version INTEGER NOT NULL,
   event BLOB,                    -- boards of operator `last`
-  PRIMARY KEY(table_id, player)) WITHOUT ROWID;
+  PRIMARY KEY(player, table_id)) WITHOUT ROWID;
 
 CREATE TABLE inbox(
   event_id BLOB PRIMARY KEY,

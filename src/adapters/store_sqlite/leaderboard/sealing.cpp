@@ -16,6 +16,26 @@ core::Status set_state(sqlite::Database& database, std::int64_t row, StandingsSt
   return update.bind(1, row).bind(2, number(state)).run();
 }
 
+// What standings_tables.purged says; 0: the rows are kept.
+constexpr std::int64_t kClearing = 1;  // in the round that is under way, or was when the process ended
+constexpr std::int64_t kGone = 2;
+
+/// Marks what a round clears; false: there is nothing.
+Result<bool> begin_round(sqlite::Database& database) {
+  auto mark = database.prepare("UPDATE standings_tables SET purged = ?2 WHERE state = ?1 AND purged < ?3");
+  mark.bind(1, number(StandingsState::sealed)).bind(2, kClearing).bind(3, kGone);
+  if (auto done = mark.run(); !done) return std::unexpected(done.error());
+  return database.changes() > 0;
+}
+
+core::Status end_round(sqlite::Database& database) {
+  auto forget = database.prepare(
+      "DELETE FROM sealing_hidden WHERE table_id IN (SELECT id FROM standings_tables WHERE purged = ?1)");
+  if (auto done = forget.bind(1, kClearing).run(); !done) return done;
+  auto mark = database.prepare("UPDATE standings_tables SET purged = ?2 WHERE purged = ?1");
+  return mark.bind(1, kClearing).bind(2, kGone).run();
+}
+
 }  // namespace
 
 Result<TableState> find_table(sqlite::Database& database, const core::StandingsId& table) {
@@ -55,29 +75,36 @@ core::Status finish_sealing(sqlite::Database& database, const core::StandingsId&
   return transaction->commit();
 }
 
-Result<std::uint64_t> purge_sealed_rows(sqlite::Database& database, std::size_t limit) {
+Result<std::int64_t> end_of_page(sqlite::Database& database, std::int64_t after, std::size_t limit) {
+  auto query = database.prepare("SELECT player FROM standings WHERE player > ?1 ORDER BY player LIMIT 1 OFFSET ?2");
+  const auto found = query.bind(1, after).bind(2, static_cast<std::int64_t>(limit)).step();
+  if (!found) return std::unexpected(found.error());
+  return *found ? query.int64(0) : kNoMorePages;
+}
+
+Result<std::uint64_t> PurgeRound::step(sqlite::Database& database, std::size_t limit) {
   auto transaction = sqlite::Transaction::begin(database);
   if (!transaction) return std::unexpected(transaction.error());
-  auto next = database.prepare("SELECT id FROM standings_tables WHERE state = ?1 AND purged = 0 ORDER BY id LIMIT 1");
-  const auto found = next.bind(1, number(StandingsState::sealed)).step();
-  if (!found) return std::unexpected(found.error());
-  if (!*found) return 0;
-  const std::int64_t table = next.int64(0);
-  next.reset();
+  if (!under_way_) {
+    const auto begun = begin_round(database);
+    if (!begun) return std::unexpected(begun.error());
+    if (!*begun) return 0;
+  }
+  const auto end = end_of_page(database, after_, limit);
+  if (!end) return std::unexpected(end.error());
   auto remove = database.prepare(
-      "DELETE FROM standings WHERE table_id = ?1 AND player IN (SELECT player FROM standings WHERE table_id = ?1 "
-      "ORDER BY player LIMIT ?2)");
-  if (auto done = remove.bind(1, table).bind(2, static_cast<std::int64_t>(limit)).run(); !done) {
+      "DELETE FROM standings WHERE player > ?1 AND player <= ?2 AND table_id IN (SELECT id FROM standings_tables "
+      "WHERE purged = ?3)");
+  if (auto done = remove.bind(1, after_).bind(2, *end).bind(3, kClearing).run(); !done) {
     return std::unexpected(done.error());
   }
   const auto removed = static_cast<std::uint64_t>(database.changes());
-  if (removed < limit) {
-    auto forget = database.prepare("DELETE FROM sealing_hidden WHERE table_id = ?1");
-    auto mark = database.prepare("UPDATE standings_tables SET purged = 1 WHERE id = ?1");
-    if (auto done = forget.bind(1, table).run(); !done) return std::unexpected(done.error());
-    if (auto done = mark.bind(1, table).run(); !done) return std::unexpected(done.error());
+  if (*end == kNoMorePages) {
+    if (auto done = end_round(database); !done) return std::unexpected(done.error());
   }
   if (auto done = transaction->commit(); !done) return std::unexpected(done.error());
+  under_way_ = *end != kNoMorePages;
+  after_ = under_way_ ? *end : 0;
   return removed;
 }
 

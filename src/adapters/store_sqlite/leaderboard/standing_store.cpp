@@ -38,26 +38,41 @@ Result<std::vector<ports::StandingsInfo>> read_tables(sqlite::Database& database
   return tables;
 }
 
-Result<std::vector<ports::Standing>> read_page(sqlite::Database& database, const core::StandingsId& table,
-                                               const std::string& after, std::size_t limit) {
+using TableRows = std::vector<ports::StandingStore::TableRow>;
+
+Result<TableRows> scan_page(sqlite::Database& database, const std::string& after, std::size_t limit) {
+  auto start = database.prepare("SELECT id FROM players WHERE name = ?1");
+  const auto known = start.bind_text(1, after).step();
+  if (!known) return std::unexpected(known.error());
+  std::int64_t begin = *known ? start.int64(0) : 0;
   auto query = database.prepare(
-      "SELECT p.name, s.score, s.achieved_at, s.version FROM standings s JOIN players p ON p.id = s.player "
-      "WHERE s.table_id = (SELECT id FROM standings_tables WHERE board = ?1 AND time_window = ?2 AND period = ?3) "
-      "AND s.player > coalesce((SELECT id FROM players WHERE name = ?4), 0) ORDER BY s.player LIMIT ?5");
-  bind_id(query, 1, table);
-  query.bind_text(4, after).bind(5, static_cast<std::int64_t>(limit));
-  std::vector<ports::Standing> page;
-  auto done = for_each_row(query, [&](const sqlite::Statement& row) { page.push_back(standing_from(row, 0)); });
-  if (!done) return std::unexpected(done.error());
-  return page;
+      "SELECT p.name, s.score, s.achieved_at, s.version, t.board, t.time_window, t.period FROM standings s "
+      "JOIN standings_tables t ON t.id = s.table_id JOIN players p ON p.id = s.player "
+      "WHERE s.player > ?1 AND s.player <= ?2 AND t.state < ?3 ORDER BY s.player");
+  TableRows rows;
+  // Stretches where only sealed tables have rows give nothing, but are not the end.
+  while (rows.empty() && begin != kNoMorePages) {
+    const auto end = end_of_page(database, begin, limit);
+    if (!end) return std::unexpected(end.error());
+    query.bind(1, begin).bind(2, *end).bind(3, number(ports::StandingsState::sealed));
+    auto done = for_each_row(query, [&](const sqlite::Statement& row) {
+      core::StandingsId table{core::BoardId::trusted(std::string(row.text(4))), static_cast<core::Window>(row.int64(5)),
+                              std::string(row.text(6))};
+      rows.push_back({std::move(table), standing_from(row, 0)});
+    });
+    if (!done) return std::unexpected(done.error());
+    query.reset();
+    begin = *end;
+  }
+  return rows;
 }
 
 Result<std::vector<ports::StandingStore::PlayerRow>> read_players(sqlite::Database& database,
                                                                   const std::vector<core::PlayerId>& players) {
   auto query = database.prepare(std::string("SELECT ") + kTableColumns +
                                 ", p.name, s.score, s.achieved_at, s.version FROM players p "
-                                "CROSS JOIN standings_tables t JOIN standings s ON s.table_id = t.id AND s.player = "
-                                "p.id WHERE p.name = ?1 AND t.state < ?2");
+                                "JOIN standings s ON s.player = p.id JOIN standings_tables t ON t.id = s.table_id "
+                                "WHERE p.name = ?1 AND t.state < ?2");
   std::vector<ports::StandingStore::PlayerRow> rows;
   for (const auto& player : players) {
     query.bind_text(1, player.str()).bind(2, number(ports::StandingsState::sealed));
@@ -83,11 +98,8 @@ ports::Task<std::vector<ports::StandingsInfo>> StandingStore::tables(bool unseal
   co_return co_await connections_.read_thread.run(std::move(job));
 }
 
-ports::Task<std::vector<ports::Standing>> StandingStore::read(core::StandingsId table, std::string after,
-                                                              std::size_t limit) {
-  auto job = [this, table = std::move(table), after = std::move(after), limit] {
-    return read_page(connections_.reader, table, after, limit);
-  };
+ports::Task<std::vector<ports::StandingStore::TableRow>> StandingStore::scan(std::string after, std::size_t limit) {
+  auto job = [this, after = std::move(after), limit] { return scan_page(connections_.reader, after, limit); };
   co_return co_await connections_.read_thread.run(std::move(job));
 }
 
@@ -113,7 +125,7 @@ ports::Task<void> StandingStore::finish_seal(core::StandingsId table) {
 }
 
 ports::Task<std::uint64_t> StandingStore::purge_sealed(std::size_t limit) {
-  auto job = [this, limit] { return purge_sealed_rows(connections_.writer, limit); };
+  auto job = [this, limit] { return purge_.step(connections_.writer, limit); };
   co_return co_await connections_.write_thread.run(std::move(job));
 }
 

@@ -5,6 +5,7 @@
 #include "adapters/sqlite/database.hpp"
 #include "adapters/sqlite/worker.hpp"
 #include "adapters/store_sqlite/leaderboard/batch_writer.hpp"
+#include "adapters/store_sqlite/leaderboard/sealing.hpp"
 #include "ports/standing_store.hpp"
 
 namespace liveops::adapters::store_sqlite::leaderboard {
@@ -24,8 +25,7 @@ class StandingStore final : public ports::StandingStore {
 
   ports::Task<ports::AppliedBatch> apply(ports::StandingBatch batch) override;
   ports::Task<std::vector<ports::StandingsInfo>> tables(bool unsealed_only) override;
-  ports::Task<std::vector<ports::Standing>> read(core::StandingsId table, std::string after,
-                                                 std::size_t limit) override;
+  ports::Task<std::vector<TableRow>> scan(std::string after, std::size_t limit) override;
   ports::Task<std::vector<PlayerRow>> standings_of(std::vector<core::PlayerId> players) override;
   ports::Task<void> begin_seal(core::StandingsId table, core::Timestamp now) override;
   ports::Task<std::unique_ptr<ports::RankedRows>> ranked(core::StandingsId table, ports::RankOrder order) override;
@@ -36,6 +36,7 @@ class StandingStore final : public ports::StandingStore {
  private:
   Connections& connections_;
   BatchWriter batches_;
+  PurgeRound purge_;          // write thread only
   std::string forget_after_;  // write thread only: where the round through the inbox stands
 };
 
