@@ -1,6 +1,8 @@
 #include "core/idempotency_table.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 #include <iterator>
 #include <tuple>
 
@@ -90,7 +92,8 @@ std::size_t IdempotencyTable::memory_bytes() const {
 
 std::uint64_t IdempotencyTable::hash_of(const EventId::Bytes& id) {
   std::uint64_t value = 0;
-  for (std::size_t i = 8; i < EventId::kBytes; ++i) value = (value << 8U) | id[i];
+  std::memcpy(&value, id.data() + 8, sizeof value);
+  if constexpr (std::endian::native == std::endian::little) value = std::byteswap(value);
   return value << 2U;  // the two highest bits are the UUID's variant
 }
 

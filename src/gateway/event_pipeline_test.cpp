@@ -3,6 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/json.hpp>
 
 #include "core/envelope.hpp"
@@ -90,7 +95,7 @@ TEST(EventPipeline, ARequestWhoseTwinIsStillRunningIsAskedToWait) {
   Harness harness;
   const auto event = core::parse_event(progression("p", 5), kNow, {}).value();
   const auto id = core::EventId::derive(core::KeyId::trusted("k1"), "key-1");
-  ASSERT_EQ(harness.keys.table.begin(id, fingerprint_of(event), kNow), core::KeyState::fresh);
+  ASSERT_EQ(harness.keys.table.begin(id, Fingerprinter()(event), kNow), core::KeyState::fresh);
   const auto response = harness.send_event(progression("p", 5), "key-1");
   EXPECT_EQ(response.status, 409);
   EXPECT_EQ(slug(response), "request-in-progress");
@@ -204,6 +209,33 @@ TEST(EventPipeline, AFailureOnTheWayFreesTheKeyAndKeepsTheBooks) {
   Harness harness;
   harness.bus.throws = true;
   EXPECT_THROW(harness.send_event(progression("p", 5), "key-1"), std::runtime_error);
+  EXPECT_EQ(harness.keys.table.size(), 0U);
+  EXPECT_EQ(harness.counted("retry"), 1);
+  EXPECT_TRUE(harness.books_balance());
+}
+
+TEST(EventPipeline, ACancelledRequestFreesItsKeyAndKeepsTheBooks) {
+  Harness harness({.fairness = {.deadline = std::chrono::hours(1)}});
+  boost::asio::io_context io(1);
+  harness.fairness.hold = std::make_unique<boost::asio::steady_timer>(io, boost::asio::steady_timer::time_point::max());
+  TestRequest request("/events", progression("p", 5));
+  request.with("Idempotency-Key", "key-1");
+  const auto view = request.view();
+  boost::asio::cancellation_signal cancel;
+  bool failed = false;
+  boost::asio::co_spawn(io, harness.gateway.events().handle(view),
+                        boost::asio::bind_cancellation_slot(
+                            cancel.slot(), [&](const std::exception_ptr& failure, const core::http::Response&) {
+                              failed = failure != nullptr;
+                              harness.fairness.hold->cancel();
+                            }));
+  boost::asio::post(io, [&] {
+    EXPECT_EQ(harness.keys.table.size(), 1U);
+    cancel.emit(boost::asio::cancellation_type::terminal);
+  });
+  io.run();
+  EXPECT_TRUE(failed);
+  EXPECT_EQ(harness.bus.calls, 0);
   EXPECT_EQ(harness.keys.table.size(), 0U);
   EXPECT_EQ(harness.counted("retry"), 1);
   EXPECT_TRUE(harness.books_balance());

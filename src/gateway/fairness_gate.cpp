@@ -25,7 +25,8 @@ FairnessGate::FairnessGate(ports::FairnessCheck& fairness, Options options, Coun
 
 asio::awaitable<std::optional<std::vector<core::Verdict>>> FairnessGate::check(std::vector<core::Event> events) {
   const std::size_t asked = events.size();
-  auto answer = co_await ask(std::move(events));
+  const bool hurry = options_.deadline > std::chrono::milliseconds(0);
+  auto answer = hurry ? co_await ask_within_deadline(std::move(events)) : co_await ask(std::move(events));
   if (answer && answer->size() != asked)
     answer = core::fail(core::Errc::internal, "fairness answered for other events");
   if (!answer) co_return without_answer(asked, answer.error());
@@ -34,6 +35,14 @@ asio::awaitable<std::optional<std::vector<core::Verdict>>> FairnessGate::check(s
 }
 
 asio::awaitable<FairnessGate::Answer> FairnessGate::ask(std::vector<core::Event> events) {
+  try {
+    co_return co_await fairness_.check(std::move(events));
+  } catch (const std::exception& failure) {
+    co_return core::fail(core::Errc::internal, "the fairness check failed", failure.what());
+  }
+}
+
+asio::awaitable<FairnessGate::Answer> FairnessGate::ask_within_deadline(std::vector<core::Event> events) {
   if (overdue_.load() >= options_.max_overdue) {
     co_return core::fail(core::Errc::timeout, "too many checks are overdue");
   }
@@ -52,11 +61,7 @@ asio::awaitable<FairnessGate::Answer> FairnessGate::ask(std::vector<core::Event>
 }
 
 asio::awaitable<void> FairnessGate::run(std::shared_ptr<Call> call, std::vector<core::Event> events) {
-  try {
-    call->answer = co_await fairness_.check(std::move(events));
-  } catch (const std::exception& failure) {
-    call->answer = core::fail(core::Errc::internal, "the fairness check failed", failure.what());
-  }
+  call->answer = co_await ask(std::move(events));
   call->deadline.cancel();
   if (call->overdue) overdue_.fetch_sub(1);
 }

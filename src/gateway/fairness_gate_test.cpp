@@ -53,10 +53,20 @@ TEST(FairnessGate, RefusesForNowWhenFairnessFailsAndItIsClosed) {
 }
 
 TEST(FairnessGate, TreatsAThrownFailureAsNoVerdict) {
-  Harness harness;
-  harness.fairness.throws = true;
+  for (const auto deadline : {std::chrono::milliseconds(0), std::chrono::milliseconds(20)}) {
+    Harness harness({.fairness = {.deadline = deadline}});
+    harness.fairness.throws = true;
+    EXPECT_EQ(harness.send_event(progression("p", 5), "a").status, 202);
+    EXPECT_EQ(harness.metrics.value(kPassed), 1);
+  }
+}
+
+TEST(FairnessGate, AsksTheSameWithoutADeadline) {
+  Harness harness({.fairness = {.deadline = std::chrono::milliseconds(0)}});
   EXPECT_EQ(harness.send_event(progression("p", 5), "a").status, 202);
-  EXPECT_EQ(harness.metrics.value(kPassed), 1);
+  EXPECT_EQ(harness.fairness.calls, 1);
+  harness.fairness.verdict = [](const core::Event&) { return core::Verdict{.action = core::VerdictAction::block}; };
+  EXPECT_EQ(harness.send_event(progression("p", 5), "b").status, 403);
 }
 
 TEST(FairnessGate, WaitsNoLongerThanItsDeadline) {

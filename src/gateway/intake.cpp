@@ -30,7 +30,8 @@ ReservedKeys::~ReservedKeys() {
 Intake::Intake(std::vector<core::Event> events, ports::IdempotencyStore& keys, asio::any_io_executor executor)
     : keys_(keys), events_(std::move(events)), decisions_(events_.size()), guard_(keys, std::move(executor)) {
   entries_.reserve(events_.size());
-  for (const auto& event : events_) entries_.push_back({event.id, fingerprint_of(event)});
+  Fingerprinter fingerprint;
+  for (const auto& event : events_) entries_.push_back({event.id, fingerprint(event)});
 }
 
 asio::awaitable<core::Status> Intake::reserve(core::Timestamp now) {
@@ -62,13 +63,12 @@ asio::awaitable<core::Status> Intake::reserve(core::Timestamp now) {
 }
 
 std::vector<core::Event> Intake::prepare() {
+  envelopes_.reserve(open_.size());
+  for (const std::size_t i : open_) envelopes_.push_back(core::encode_event(events_[i]));
+  if (open_.size() == events_.size()) return std::move(events_);
   std::vector<core::Event> asked;
   asked.reserve(open_.size());
-  envelopes_.reserve(open_.size());
-  for (const std::size_t i : open_) {
-    envelopes_.push_back(core::encode_event(events_[i]));
-    asked.push_back(std::move(events_[i]));
-  }
+  for (const std::size_t i : open_) asked.push_back(std::move(events_[i]));
   return asked;
 }
 
