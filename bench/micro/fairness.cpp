@@ -1,0 +1,60 @@
+#include <memory>
+#include <random>
+#include <vector>
+
+#include "bench/micro/sampling.hpp"
+#include "fairness/engine.hpp"
+
+namespace {
+
+using namespace liveops;
+
+constexpr std::uint64_t kSpread = 0x9E3779B97F4A7C15U;
+const core::Timestamp kStart{std::chrono::seconds(1'790'000'000)};
+
+/// An engine that knows `players` players, and observations of them in random order.
+class Game {
+ public:
+  explicit Game(std::size_t players) {
+    const double before = bench::resident_bytes();
+    core::FairnessRules rules;
+    rules.max_players = std::max<std::size_t>(players + players / 8, 1000);
+    engine_ = std::make_unique<fairness::Engine>(rules);
+    for (std::uint32_t player = 0; player < players; ++player) judge(player);
+    bytes_ = bench::resident_bytes() - before;
+    engine_->refresh_population(now_);
+    std::mt19937 random(1);
+    order_.resize(std::size_t{1} << 20U);
+    for (auto& player : order_) player = static_cast<std::uint32_t>(random() % players);
+  }
+
+  void next() { judge(order_[turn_++ % order_.size()]); }
+  [[nodiscard]] double resident() const { return bytes_; }
+
+ private:
+  void judge(std::uint32_t player) {
+    fairness::Observation observation;
+    observation.player.value = (player + 1) * kSpread;
+    observation.event_tag = ++event_;
+    observation.amounts = {100 + event_ % 64, 5000 + event_ % 1024, fairness::kAbsent};
+    now_ += std::chrono::microseconds(20);
+    benchmark::DoNotOptimize(engine_->evaluate(observation, now_));
+  }
+
+  std::unique_ptr<fairness::Engine> engine_;
+  std::vector<std::uint32_t> order_;
+  core::Timestamp now_ = kStart;
+  std::uint32_t event_ = 0;
+  std::size_t turn_ = 0;
+  double bytes_ = 0;
+};
+
+void fairness_check(benchmark::State& state) {
+  Game game(static_cast<std::size_t>(state.range(0)));
+  for (auto _ : state) game.next();
+  bench::sample(state, 1'000'000, [&] { game.next(); });
+  state.counters["bytes_per_player"] = game.resident() / static_cast<double>(state.range(0));
+}
+BENCHMARK(fairness_check)->Arg(1)->Arg(1'000'000);
+
+}  // namespace

@@ -1,0 +1,38 @@
+#include <cstring>
+
+#include "bench/micro/sampling.hpp"
+#include "core/idempotency_table.hpp"
+
+namespace {
+
+using namespace liveops;
+
+const core::Timestamp kNow{std::chrono::seconds(1'790'000'000)};
+
+core::EventId id_of(std::uint64_t number) {
+  core::EventId::Bytes bytes{};
+  const std::uint64_t high = number * 0x9E3779B97F4A7C15U;
+  const std::uint64_t low = (number + 1) * 0xD1B54A32D192ED03U;
+  std::memcpy(bytes.data(), &high, sizeof(high));
+  std::memcpy(bytes.data() + sizeof(high), &low, sizeof(low));
+  return core::EventId(bytes);
+}
+
+/// A new key reserved and completed, in a table that is at its bound of so many keys.
+void idempotency_key(benchmark::State& state) {
+  const auto keys = static_cast<std::uint64_t>(state.range(0));
+  core::IdempotencyTable table({.max_keys = keys});
+  const core::IdempotencyTable::Fingerprint fingerprint{1, 2, 3};
+  std::uint64_t next = 0;
+  const auto one = [&] {
+    const auto id = id_of(next++);
+    benchmark::DoNotOptimize(table.begin(id, fingerprint, kNow));
+    table.complete(id, fingerprint, kNow);
+  };
+  while (next < keys) one();
+  for (auto _ : state) one();
+  bench::sample(state, 300'000, one);
+}
+BENCHMARK(idempotency_key)->Arg(1'000'000)->Arg(4'000'000);
+
+}  // namespace

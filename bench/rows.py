@@ -1,0 +1,244 @@
+"""The measurements: one function a budget of docs/performance.md, each gives rows."""
+
+import json
+import time
+
+from harness import (BIN, LOAD_CORE, SERVER_CORE, BenchError, Server, WrkRun, answer_bytes, free_port, metric, micro,
+                     run_tool, start_nginx)
+from table import Row
+
+SECRET = "bench-secret-0123456789abcdefghijkl"
+KEY = f"k0:{SECRET}"
+BATCH = 500
+SERVICES = ("gateway", "fairness", "progression", "leaderboard")
+
+
+class Plan:
+    """How long and how often to measure."""
+
+    def __init__(self, directory, quick):
+        self.directory = directory
+        self.quick = quick
+        self.rounds = 1 if quick else 3
+        self.seconds = 2 if quick else 4
+
+
+def base_environment(data, keys=KEY, **more):
+    data.mkdir(parents=True, exist_ok=True)
+    return {"DATA_DIR": str(data), "HMAC_KEYS": keys, "REQUIRE_TIMESTAMP": "false", "LOG_LEVEL": "warn",
+            "RATE_LIMIT_PER_SECOND": "100000000", "RATE_LIMIT_BURST": "1000000", **more}
+
+
+def start_gateway(plan, name, bus, keys=KEY):
+    """The gateway with fairness beside it, on one thread and one core; gives the server and its port."""
+    port = free_port()
+    env = base_environment(plan.directory / name, keys, BUS_KIND=bus, IO_THREADS="1",
+                           GATEWAY_LISTEN=f"127.0.0.1:{port}", FAIRNESS_LISTEN="127.0.0.1:0")
+    return Server([BIN / "gateway_server"], plan.directory / f"{name}.log", env=env).wait_for_port(port), port
+
+
+def start_stack(plan, name, core, **more):
+    """`liveops serve`; gives the server and its ports by service."""
+    ports = {service: free_port() for service in SERVICES}
+    env = base_environment(plan.directory / name, **more,
+                           **{f"{service.upper()}_LISTEN": f"127.0.0.1:{port}" for service, port in ports.items()})
+    server = Server([BIN / "liveops", "serve"], plan.directory / f"{name}.log", core=core, env=env)
+    for port in ports.values():
+        server.wait_for_port(port)
+    return server, ports
+
+
+def make_requests(plan, name, players, batch=1, keys=KEY):
+    file = plan.directory / name
+    run_tool(None, [BIN / "make_requests", file, "--keys", keys, "--players", players, "--batch", batch])
+    return file
+
+
+def first_request(file):
+    with open(file, "rb") as records:
+        before, after = int(records.read(8)), int(records.read(8))
+        return records.read(before) + b"probe" + records.read(after)
+
+
+def mean_text(name, values):
+    return f"{name} {sum(values) / len(values):,.0f}"
+
+
+def single_events(plan):
+    """nginx, inmem, local, nginx, inmem, local, ...: the same requests to each."""
+    requests = make_requests(plan, "singles", 100_000)
+    inmem, inmem_port = start_gateway(plan, "inmem", "inmem")
+    local, local_port = start_gateway(plan, "local", "local")
+    nginx_port = free_port()
+    with inmem, local:
+        head, body = answer_bytes(inmem_port, first_request(requests))
+        if b" 202 " not in head[:20]:
+            raise BenchError(f"the gateway answers {head!r} {body!r}")
+        with start_nginx(plan.directory / "nginx", nginx_port, 202, body.decode(), 0):
+            short = len(head) - len(answer_bytes(nginx_port, first_request(requests))[0])
+        with start_nginx(plan.directory / "nginx-padded", nginx_port, 202, body.decode(), short) as nginx:
+            targets = {"nginx": (nginx, nginx_port), "inmem": (inmem, inmem_port), "local": (local, local_port)}
+            runs = {name: [] for name in targets}
+            for turn in range(plan.rounds):
+                for name, (server, port) in targets.items():
+                    runs[name].append(WrkRun(server, f"http://127.0.0.1:{port}", plan.seconds,
+                                             script_arguments=[requests, f"s{turn}-", 0]))
+    rows = []
+    for name, what, bar, aim in (("inmem", "single signed events, inmem bus", 0.60, 0.75),
+                                 ("local", "single signed events, local bus (fsync)", 0.45, 0.60)):
+        ratios = [ours.rate / reference.rate for ours, reference in zip(runs[name], runs["nginx"])]
+        rows.append(Row(what, "x nginx 202", ratios, bar, aim,
+                        measured=mean_text("req/s:", [run.rate for run in runs[name]]) +
+                        mean_text("; nginx", [run.rate for run in runs["nginx"]]),
+                        details={"command": runs[name][0].command, "req_s": [run.rate for run in runs[name]],
+                                 "nginx_req_s": [run.rate for run in runs["nginx"]],
+                                 "server_cpu": [run.server_cpu for run in runs[name]],
+                                 "nginx_cpu": [run.server_cpu for run in runs["nginx"]],
+                                 "answer_bytes": len(head) + len(body)}))
+    return rows
+
+
+def batches(plan):
+    """Batches of 500 events; only what the gateway's own counter calls accepted is counted."""
+    keys = ",".join(f"k{i}:{SECRET}" for i in range(80))
+    requests = make_requests(plan, "batches", 100_000, BATCH, keys)
+    per_run = 80 * 200 // plan.rounds
+    server, port = start_gateway(plan, "batch", "inmem", keys)
+    rates, runs = [], []
+    with server:
+        for turn in range(plan.rounds):
+            before = metric(port, "liveops_events_total", '{result="accepted"}')
+            run = WrkRun(server, f"http://127.0.0.1:{port}", plan.seconds, 8, [requests, f"b{turn}-", turn * per_run])
+            accepted = metric(port, "liveops_events_total", '{result="accepted"}') - before
+            if accepted < 0.98 * run.requests * BATCH:
+                raise BenchError(f"{run.requests * BATCH} events sent, {accepted:.0f} accepted: {outcomes(port)}")
+            rates.append(accepted / run.requests * run.rate)
+            runs.append(run)
+    return [Row("batches of 500 events of 200 B, inmem bus", "events/s", rates, 300_000, 500_000,
+                details={"command": runs[0].command, "server_cpu": [run.server_cpu for run in runs]})]
+
+
+def outcomes(port):
+    return {result: metric(port, "liveops_events_total", f'{{result="{result}"}}')
+            for result in ("accepted", "duplicate", "rejected", "retry", "rate_limited", "throttled", "blocked")}
+
+
+def load_client(core, port, run, **options):
+    command = [BIN / "load_client", "--url", f"http://127.0.0.1:{port}", "--key", KEY, "--run", run]
+    for name, value in options.items():
+        command += [f"--{name}", value]
+    return json.loads(run_tool(core, command))
+
+
+def latency(plan):
+    """500 single requests a second on an open-loop schedule, the whole stack and the client on two cores."""
+    seconds = 4 if plan.quick else 10
+    server, ports = start_stack(plan, "latency", None)
+    with server:
+        load_client(None, ports["gateway"], "warm-", events=500, players=10_000, rate=500)
+        runs = [load_client(None, ports["gateway"], f"l{turn}-", events=500 * seconds, players=10_000, rate=500)
+                for turn in range(plan.rounds)]
+    measured = ", ".join(f"{name} {sorted(run[name + '_ms'] for run in runs)[len(runs) // 2]:.2f} ms"
+                         for name in ("p50", "p95", "max"))
+    return [Row("p99 at 500 single requests/s, whole stack, 2 cores", "ms", [run["p99_ms"] for run in runs], 5, 2, True,
+                measured, {"runs": runs, "command": f"load_client --rate 500 --events {500 * seconds}"})]
+
+
+def consumed(ports):
+    return min(metric(ports[service], "liveops_bus_consumed_total", f'{{group="{service}"}}')
+               for service in ("progression", "leaderboard"))
+
+
+def wait_until_applied(ports, events, seconds=300):
+    deadline = time.monotonic() + seconds
+    while consumed(ports) < events:
+        if time.monotonic() > deadline:
+            raise BenchError(f"only {consumed(ports):.0f} of {events} events were applied in {seconds} s")
+        time.sleep(0.05)
+
+
+def end_to_end(plan):
+    """Batches as fast as they are accepted, then until progression and leaderboard have applied all; one core."""
+    events = 50_000 if plan.quick else 200_000
+    server, ports = start_stack(plan, "end-to-end", SERVER_CORE)
+    rates, details, applied = [], [], 0
+    with server:
+        for turn in range(plan.rounds):
+            start = time.monotonic()
+            sent = load_client(LOAD_CORE, ports["gateway"], f"e{turn}-", events=events, players=50_000, batch=BATCH,
+                               connections=4)
+            if sent["accepted"] != events:
+                raise BenchError(f"{events} events sent: {sent}")
+            applied += events
+            wait_until_applied(ports, applied)
+            rates.append(events / (time.monotonic() - start))
+            details.append(sent)
+    return [Row("accepted to ranked, local bus, SQLite", "events/s", rates, 10_000, 25_000,
+                details={"sent": details, "command": f"load_client --batch {BATCH} --events {events}"})]
+
+
+def top_and_memory(plan):
+    """Top 100 of many players against nginx serving the same bytes; memory before and after they came."""
+    players = 100_000 if plan.quick else 1_000_000
+    server, ports = start_stack(plan, "top", None, IO_THREADS="1")
+    with server:
+        time.sleep(1)
+        idle = server.resident_mib()
+        sent = load_client(None, ports["gateway"], "t-", events=players, players=players, batch=BATCH, connections=4)
+        if sent["accepted"] != players:
+            raise BenchError(f"{players} players sent: {sent}")
+        wait_until_applied(ports, players)
+        full = server.resident_mib()
+        server.pin(SERVER_CORE)
+        runs, ours, reference = top_against_nginx(plan, server, ports["leaderboard"], players)
+    ratios = [a.rate / b.rate for a, b in zip(ours, reference)]
+    rows = [Row(f"top 100 over HTTP, {players:,} members", "x nginx file", ratios, 0.35, 0.60,
+                measured=mean_text("req/s:", [run.rate for run in ours]) +
+                mean_text("; nginx", [run.rate for run in reference]),
+                details={**runs, "server_cpu": [run.server_cpu for run in ours],
+                         "nginx_cpu": [run.server_cpu for run in reference]}),
+            Row("memory idle, four services in one process", "MiB", [idle], 64, None, True)]
+    if not plan.quick:
+        rows.append(Row(f"memory at {players:,} players, four services", "MiB", [full], 4 * 300, None, True,
+                        "bar: 300 MiB a service"))
+    return rows
+
+
+def top_against_nginx(plan, server, port, players):
+    target = "/leaderboard?window=seasonal&board=score&limit=100"
+    request = f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+    head, body = answer_bytes(port, request)
+    answer = json.loads(body)
+    if len(answer["entries"]) != 100 or answer["total"] != players:
+        raise BenchError(f"the leaderboard has {answer['total']} players and shows {len(answer['entries'])}")
+    site = plan.directory / "site"
+    site.mkdir()
+    (site / "top").write_bytes(body)
+    nginx_port = free_port()
+    with start_nginx(plan.directory / "nginx-file", nginx_port, 200, "", 0, site / "top"):
+        short = len(head) - len(answer_bytes(nginx_port, request)[0])
+    ours, reference = [], []
+    with start_nginx(plan.directory / "nginx-file-padded", nginx_port, 200, "", short, site / "top") as nginx:
+        for _ in range(plan.rounds):
+            reference.append(WrkRun(nginx, f"http://127.0.0.1:{nginx_port}{target}", plan.seconds))
+            ours.append(WrkRun(server, f"http://127.0.0.1:{port}{target}", plan.seconds))
+    return {"command": ours[0].command, "answer_bytes": len(head) + len(body)}, ours, reference
+
+
+def parts(plan):
+    """What the micro benchmarks say: the fairness check, the rank index, and the steps of a request."""
+    members = 1_000_000 if plan.quick else 10_000_000
+    found = micro(f"^(fairness_check|rank_of/{members}$|parse|signature|encode|decode|derive|period|sign_receipt"
+                  f"{'' if plan.quick else '|idempotency|rank_'})")
+    check = found["fairness_check/1000000"]
+    rank = found[f"rank_of/{members}"]
+    rows = [Row("fairness check, 1 M players: p50", "ns", [check["p50_ns"]], 150, 100, True,
+                f"mean {check['cpu_time']:.0f} ns; one hot player {found['fairness_check/1']['cpu_time']:.0f} ns"),
+            Row("fairness check, 1 M players: p99", "ns", [check["p99_ns"]], 1000, None, True),
+            Row("fairness check: memory", "B a player", [check["bytes_per_player"]], 128, None, True),
+            Row(f"rank of one player, {members:,} members: p99", "us", [rank["p99_ns"] / 1000], 2000, 1000, True,
+                f"p50 {rank['p50_ns'] / 1000:.2f} us")]
+    rows[0].details = {name: {key: entry[key] for key in entry if key in ("cpu_time", "p50_ns", "p99_ns", "items_per_second",
+                                                                          "bytes_per_player", "bytes_per_member")}
+                       for name, entry in found.items()}
+    return rows
