@@ -4,8 +4,8 @@
 
 #include "adapters/config/settings.hpp"
 #include "core/time.hpp"
-#include "ports/dead_letters.hpp"
 #include "ports/event_bus.hpp"
+#include "ports/log.hpp"
 
 namespace liveops::apps {
 

@@ -25,7 +25,7 @@ core::Status migrate_all(const std::filesystem::path& directory) {
   if (auto done = opened("gateway", stores::IdempotencyStore::open(directory, {})); !done) return done;
   if (auto done = opened("fairness", stores::fairness::VerdictStore::open(directory)); !done) return done;
   if (auto done = opened("progression", stores::progression::ProgressionDatabase::open(directory)); !done) return done;
-  return opened("leaderboard", stores::leaderboard::LeaderboardStore::open(directory));
+  return opened("leaderboard", stores::leaderboard::LeaderboardStore::open(directory / "leaderboard.db", {}));
 }
 
 int migrate(const adapters::config::Values& flags) {

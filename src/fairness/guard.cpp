@@ -131,7 +131,7 @@ ports::Task<void> Guard::make_last(Batch& batch) {
   co_return std::unexpected(core::Error{core::Errc::unavailable, stored.error().message, stored.error().detail});
 }
 
-core::Verdict Guard::by_standing(const ports::Standing& standing) {
+core::Verdict Guard::by_standing(const ports::PlayerStanding& standing) {
   metrics_.refused_by_standing(standing.state);
   return {.action = standing.state,
           .reason = standing.reason,

@@ -33,7 +33,7 @@ class Guard final : public ports::FairnessCheck {
   void note(const core::Event& event, const Decision& decision, Batch& batch);
   [[nodiscard]] core::Verdict refuse(const core::Event& event, const Decision& decision, Batch& batch);
   [[nodiscard]] ports::Task<void> make_last(Batch& batch);
-  [[nodiscard]] core::Verdict by_standing(const ports::Standing& standing);
+  [[nodiscard]] core::Verdict by_standing(const ports::PlayerStanding& standing);
 
   Engine& engine_;
   const PlayerHasher& hasher_;

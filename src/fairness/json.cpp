@@ -59,7 +59,7 @@ json::object to_json(const core::Verdict& verdict) {
   return object;
 }
 
-json::object to_json(const ports::Standing& standing) {
+json::object to_json(const ports::PlayerStanding& standing) {
   json::object object;
   object["state"] = state_name(standing.state);
   put_time(object, "until", standing.until);

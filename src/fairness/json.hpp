@@ -13,7 +13,7 @@ namespace liveops::fairness {
 
 /// {action, reason?, decision_id?, until?}: absent where there is nothing to say.
 [[nodiscard]] boost::json::object to_json(const core::Verdict& verdict);
-[[nodiscard]] boost::json::object to_json(const ports::Standing& standing);
+[[nodiscard]] boost::json::object to_json(const ports::PlayerStanding& standing);
 [[nodiscard]] boost::json::object to_json(const ports::DecisionRecord& decision);
 [[nodiscard]] boost::json::object to_json(const ports::AuditEntry& entry);
 [[nodiscard]] boost::json::object to_json(const ports::FlaggedPlayer& flagged);

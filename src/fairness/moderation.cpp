@@ -21,7 +21,7 @@ Moderation::Moderation(Engine& engine, const PlayerHasher& hasher, Standings& st
                        const PolicyName& policy, const core::Clock& clock)
     : engine_(engine), hasher_(hasher), standings_(standings), store_(store), policy_(policy), clock_(clock) {}
 
-ports::Task<ports::Standing> Moderation::carry_out(OperatorOrder order) {
+ports::Task<ports::PlayerStanding> Moderation::carry_out(OperatorOrder order) {
   const bool block = order.action == OperatorAction::block;
   if (!block) {
     if (auto known = co_await require_known(order.player_id); !known) co_return std::unexpected(known.error());

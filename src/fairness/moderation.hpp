@@ -43,7 +43,7 @@ class Moderation {
 
   /// The player's new standing, in force and durable. A player never seen may be blocked, not unblocked or cleared.
   /// Errors: `not_found`, `unavailable`.
-  [[nodiscard]] ports::Task<ports::Standing> carry_out(OperatorOrder order);
+  [[nodiscard]] ports::Task<ports::PlayerStanding> carry_out(OperatorOrder order);
 
  private:
   [[nodiscard]] ports::Task<void> require_known(core::PlayerId player);

@@ -30,7 +30,7 @@ TEST_F(Guard, AnImpossibleEventBlocksThePlayerDurablyBeforeTheAnswer) {
   EXPECT_EQ(verdict.action, VerdictAction::block);
   EXPECT_EQ(verdict.until, clock_.now() + seconds(900));
   EXPECT_FALSE(verdict.decision_id.empty());
-  const ports::Standing& standing = store_.standings.at(core::PlayerId::trusted("p"));
+  const ports::PlayerStanding& standing = store_.standings.at(core::PlayerId::trusted("p"));
   EXPECT_EQ(standing.state, VerdictAction::block);
   EXPECT_EQ(standing.policy_version, "p-1");
   EXPECT_EQ(metrics_.value("dropped_events_total{reason=hard_bound}"), 1);

@@ -10,13 +10,13 @@ namespace {
 // Good standing is kept for a minute, while an older change may still be under way.
 constexpr std::chrono::minutes kLinger{1};
 
-bool has_ended(const ports::Standing& standing, core::Timestamp now) {
+bool has_ended(const ports::PlayerStanding& standing, core::Timestamp now) {
   return standing.state == core::VerdictAction::allow || (standing.until && *standing.until <= now);
 }
 
 }  // namespace
 
-std::optional<ports::Standing> Standings::in_force(const core::PlayerId& player, core::Timestamp now) const {
+std::optional<ports::PlayerStanding> Standings::in_force(const core::PlayerId& player, core::Timestamp now) const {
   if (size() == 0) return std::nullopt;
   const std::lock_guard lock(mutex_);
   const auto held = held_.find(player);
@@ -31,17 +31,17 @@ ports::Task<void> Standings::load(core::Timestamp now) {
   co_return core::Status{};
 }
 
-ports::Task<std::vector<ports::Standing>> Standings::change(std::vector<ports::StandingRequest> requests) {
+ports::Task<std::vector<ports::PlayerStanding>> Standings::change(std::vector<ports::StandingRequest> requests) {
   auto stored = co_await store_.put(std::move(requests));
   if (stored) apply(*stored);
   co_return stored;
 }
 
-void Standings::apply(const std::vector<ports::Standing>& standings) {
+void Standings::apply(const std::vector<ports::PlayerStanding>& standings) {
   std::size_t without_room = 0;
   {
     const std::lock_guard lock(mutex_);
-    for (const ports::Standing& standing : standings) without_room += apply_one(standing) ? 0 : 1;
+    for (const ports::PlayerStanding& standing : standings) without_room += apply_one(standing) ? 0 : 1;
     size_.store(held_.size(), std::memory_order_relaxed);
   }
   if (without_room == 0) return;
@@ -49,7 +49,7 @@ void Standings::apply(const std::vector<ports::Standing>& standings) {
              {{"count", static_cast<std::int64_t>(without_room)}});
 }
 
-bool Standings::apply_one(const ports::Standing& standing) {
+bool Standings::apply_one(const ports::PlayerStanding& standing) {
   const auto held = held_.find(standing.player_id);
   if (held != held_.end()) {
     // Good standing is kept too until it is swept: an older block that arrives late must not bring itself back.

@@ -29,10 +29,10 @@ class Standings {
   [[nodiscard]] ports::Task<void> load(core::Timestamp now);
 
   /// Stores the changes, then takes over what the store made of them. Errors: as VerdictStore::put (nothing changed).
-  [[nodiscard]] ports::Task<std::vector<ports::Standing>> change(std::vector<ports::StandingRequest> requests);
+  [[nodiscard]] ports::Task<std::vector<ports::PlayerStanding>> change(std::vector<ports::StandingRequest> requests);
 
   /// The standing in force at `now`; nullopt for everybody in good standing.
-  [[nodiscard]] std::optional<ports::Standing> in_force(const core::PlayerId& player, core::Timestamp now) const;
+  [[nodiscard]] std::optional<ports::PlayerStanding> in_force(const core::PlayerId& player, core::Timestamp now) const;
 
   /// Forgets what has ended by `now`.
   void expire(core::Timestamp now);
@@ -40,15 +40,15 @@ class Standings {
   [[nodiscard]] std::size_t size() const { return size_.load(std::memory_order_relaxed); }
 
  private:
-  void apply(const std::vector<ports::Standing>& standings);
-  bool apply_one(const ports::Standing& standing);
+  void apply(const std::vector<ports::PlayerStanding>& standings);
+  bool apply_one(const ports::PlayerStanding& standing);
   bool make_room(core::VerdictAction wanted);
 
   ports::VerdictStore& store_;
   ports::Log& log_;
   std::size_t capacity_;
   mutable std::mutex mutex_;
-  std::unordered_map<core::PlayerId, ports::Standing> held_;
+  std::unordered_map<core::PlayerId, ports::PlayerStanding> held_;
   std::atomic<std::size_t> size_{0};  // lets the common case, nobody in bad standing, pass without the lock
 };
 

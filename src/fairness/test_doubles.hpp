@@ -19,16 +19,16 @@ namespace liveops::fairness::test {
 class FakeStore final : public ports::VerdictStore {
  public:
   bool away = false;
-  std::map<core::PlayerId, ports::Standing> standings;
+  std::map<core::PlayerId, ports::PlayerStanding> standings;
   std::vector<ports::DecisionRecord> decisions;
   std::vector<ports::AuditEntry> audit;
   std::vector<ports::PendingChange> outbox;
 
-  ports::Task<std::vector<ports::Standing>> put(std::vector<ports::StandingRequest> requests) override {
+  ports::Task<std::vector<ports::PlayerStanding>> put(std::vector<ports::StandingRequest> requests) override {
     if (away) co_return gone();
-    std::vector<ports::Standing> results;
+    std::vector<ports::PlayerStanding> results;
     for (ports::StandingRequest& request : requests) {
-      ports::Standing standing = std::move(request.wanted);
+      ports::PlayerStanding standing = std::move(request.wanted);
       standing.version = ++version_;
       audit.push_back({.number = version_,
                        .player_id = standing.player_id,
@@ -52,9 +52,9 @@ class FakeStore final : public ports::VerdictStore {
     co_return results;
   }
 
-  ports::Task<std::vector<ports::Standing>> active(core::Timestamp now) override {
+  ports::Task<std::vector<ports::PlayerStanding>> active(core::Timestamp now) override {
     if (away) co_return gone();
-    std::vector<ports::Standing> results;
+    std::vector<ports::PlayerStanding> results;
     for (const auto& [player, standing] : standings) {
       if (standing.state != core::VerdictAction::allow && (!standing.until || *standing.until > now)) {
         results.push_back(standing);

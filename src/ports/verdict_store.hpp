@@ -13,7 +13,7 @@
 namespace liveops::ports {
 
 /// Where a player stands. `allow` is the good standing that everybody begins with.
-struct Standing {
+struct PlayerStanding {
   core::PlayerId player_id;
   core::VerdictAction state = core::VerdictAction::allow;
   std::optional<core::Timestamp> until;  // when a throttle or block ends by itself; absent: no end
@@ -23,14 +23,14 @@ struct Standing {
   std::string policy_version;
   std::string decision_id;  // empty when an operator decided
   core::Timestamp at;
-  friend bool operator==(const Standing&, const Standing&) = default;
+  friend bool operator==(const PlayerStanding&, const PlayerStanding&) = default;
 };
 
 /// A standing that somebody wants.
 struct StandingRequest {
-  Standing wanted;     // `version` is given by the store
-  std::string actor;   // who, for the audit; empty: the engine, which never shortens or weakens what is in force
-  std::string action;  // for the audit: "block", "unblock", "clear", "throttle"
+  PlayerStanding wanted;  // `version` is given by the store
+  std::string actor;      // who, for the audit; empty: the engine, which never shortens or weakens what is in force
+  std::string action;     // for the audit: "block", "unblock", "clear", "throttle"
 };
 
 /// Why the engine remarked on an event. Kept in a ring: the newest stay.
@@ -64,7 +64,7 @@ struct AuditEntry {
 
 /// All that is known of one player. Newest first.
 struct PlayerHistory {
-  std::optional<Standing> standing;  // past ones too
+  std::optional<PlayerStanding> standing;  // past ones too
   std::vector<DecisionRecord> decisions;
   std::vector<AuditEntry> audit;
 };
@@ -94,10 +94,10 @@ class VerdictStore {
   /// blocked begins, changes or ends. Durable once it completes. Gives, in order, the standing that is then in force:
   /// the engine's wish gives way to a stronger or longer one. Versions ascend even where old standings were pruned.
   /// Errors: `unavailable` (nothing was changed).
-  [[nodiscard]] virtual Task<std::vector<Standing>> put(std::vector<StandingRequest> requests) = 0;
+  [[nodiscard]] virtual Task<std::vector<PlayerStanding>> put(std::vector<StandingRequest> requests) = 0;
 
   /// Throttles and blocks in force at `now`, by player id. Errors: `unavailable`, `corrupt`.
-  [[nodiscard]] virtual Task<std::vector<Standing>> active(core::Timestamp now) = 0;
+  [[nodiscard]] virtual Task<std::vector<PlayerStanding>> active(core::Timestamp now) = 0;
 
   /// Adds decisions; one whose id is known already is left as it was. Errors: `unavailable`.
   [[nodiscard]] virtual Task<void> record(std::vector<DecisionRecord> decisions) = 0;

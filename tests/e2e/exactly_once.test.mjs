@@ -28,7 +28,7 @@ function makeEvents() {
     const event = { player_id: `p${random.below(players)}`, occurred_at: new Date(start + n).toISOString(), seq: n };
     const dice = random.below(10);
     if (dice < 6) Object.assign(event, { type: 'progression', payload: { xp: random.below(100), score: random.below(1_000_000) } });
-    else if (dice < 8) Object.assign(event, { type: 'boss_kill', payload: { boss_id: 'ember-dragon', xp: 50, score: random.below(1_000_000) } });
+    else if (dice < 8) Object.assign(event, { type: 'boss_kill', payload: { boss_id: 'dragon', xp: 50, score: random.below(1_000_000) } });
     else Object.assign(event, { type: 'drop_claimed', payload: { drop_id: `d${n}`, item_id: `item-${random.below(5)}`, quantity: 1 + random.below(3) } });
     return { key: `k-${n}`, event };
   });
@@ -150,7 +150,7 @@ test('every promised event takes effect exactly once through ten SIGKILLs', { ti
     const player = `p${n}`;
     const progress = await call(liveops.url('progression'), 'GET', `/players/${player}/progress`, { headers: asApi });
     assert.equal(progress.json.xp, books.xp.get(player) ?? 0, `xp of ${player}`);
-    assert.equal(progress.json.boss_kills['ember-dragon'] ?? 0, books.kills.get(player) ?? 0, `boss kills of ${player}`);
+    assert.equal(progress.json.boss_kills['dragon'] ?? 0, books.kills.get(player) ?? 0, `boss kills of ${player}`);
     const inventory = await call(liveops.url('progression'), 'GET', `/players/${player}/inventory`, { headers: asApi });
     const items = Object.fromEntries(inventory.json.items.map(({ item_id: id, quantity }) => [id, quantity]));
     assert.deepEqual(items, books.items.get(player) ?? {}, `inventory of ${player}`);

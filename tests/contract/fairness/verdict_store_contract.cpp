@@ -8,7 +8,7 @@ namespace liveops::test {
 namespace {
 
 using core::VerdictAction;
-using ports::Standing;
+using ports::PlayerStanding;
 using ports::StandingRequest;
 using std::chrono::hours;
 

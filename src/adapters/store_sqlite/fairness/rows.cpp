@@ -27,21 +27,21 @@ std::optional<core::Timestamp> read_optional_time(const sqlite::Statement& row, 
   return read_time(row, column);
 }
 
-core::Result<ports::Standing> read_standing(const sqlite::Statement& row) {
+core::Result<ports::PlayerStanding> read_standing(const sqlite::Statement& row) {
   const auto state = core::parse_verdict_action(row.text(1));
   if (!state) {
     return core::fail(core::Errc::corrupt, "fairness.db holds a standing with an unknown state",
                       std::string(row.text(0)));
   }
-  return ports::Standing{.player_id = core::PlayerId::trusted(std::string(row.text(0))),
-                         .state = *state,
-                         .until = read_optional_time(row, 2),
-                         .version = row.int64(3),
-                         .reason = std::string(row.text(4)),
-                         .rule = std::string(row.text(5)),
-                         .policy_version = std::string(row.text(6)),
-                         .decision_id = std::string(row.text(7)),
-                         .at = read_time(row, 8)};
+  return ports::PlayerStanding{.player_id = core::PlayerId::trusted(std::string(row.text(0))),
+                               .state = *state,
+                               .until = read_optional_time(row, 2),
+                               .version = row.int64(3),
+                               .reason = std::string(row.text(4)),
+                               .rule = std::string(row.text(5)),
+                               .policy_version = std::string(row.text(6)),
+                               .decision_id = std::string(row.text(7)),
+                               .at = read_time(row, 8)};
 }
 
 core::Result<ports::DecisionRecord> read_decision(const sqlite::Statement& row, int first_column) {

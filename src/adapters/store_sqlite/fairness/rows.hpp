@@ -19,7 +19,7 @@ void bind_time(sqlite::Statement& statement, int index, const std::optional<core
 inline constexpr std::string_view kStandingColumns =
     "player, state, until, version, reason, rule, policy, decision, at";
 /// Errors: `corrupt` (a state that does not exist).
-[[nodiscard]] core::Result<ports::Standing> read_standing(const sqlite::Statement& row);
+[[nodiscard]] core::Result<ports::PlayerStanding> read_standing(const sqlite::Statement& row);
 
 /// Columns of a decision, in the order that `read_decision` wants.
 inline constexpr std::string_view kDecisionColumns =

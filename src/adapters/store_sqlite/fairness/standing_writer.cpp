@@ -12,12 +12,12 @@ namespace {
 constexpr std::string_view kEngine = "engine";
 constexpr std::chrono::days kKeepEnded{30};
 
-bool in_force(const ports::Standing& standing, core::Timestamp now) {
+bool in_force(const ports::PlayerStanding& standing, core::Timestamp now) {
   return standing.state != core::VerdictAction::allow && (!standing.until || *standing.until > now);
 }
 
 /// Is `held` at least as strong and as long as `wanted`?
-bool covers(const ports::Standing& held, const ports::Standing& wanted) {
+bool covers(const ports::PlayerStanding& held, const ports::PlayerStanding& wanted) {
   if (held.state != wanted.state) return held.state > wanted.state;
   return !held.until || (wanted.until && *held.until >= *wanted.until);
 }
@@ -36,10 +36,11 @@ StandingWriter::StandingWriter(sqlite::Database& database)
       prune_(database.prepare("DELETE FROM standings WHERE player IN (SELECT player FROM standings WHERE at < ?1 AND "
                               "(state = 'allow' OR until < ?1) LIMIT 100)")) {}
 
-core::Result<std::vector<ports::Standing>> StandingWriter::put(const std::vector<ports::StandingRequest>& requests) {
+core::Result<std::vector<ports::PlayerStanding>> StandingWriter::put(
+    const std::vector<ports::StandingRequest>& requests) {
   auto transaction = sqlite::Transaction::begin(database_);
   if (!transaction) return std::unexpected(transaction.error());
-  std::vector<ports::Standing> results;
+  std::vector<ports::PlayerStanding> results;
   results.reserve(requests.size());
   for (const ports::StandingRequest& request : requests) {
     auto standing = put_one(request);
@@ -53,7 +54,7 @@ core::Result<std::vector<ports::Standing>> StandingWriter::put(const std::vector
   return results;
 }
 
-core::Result<ports::Standing> StandingWriter::put_one(const ports::StandingRequest& request) {
+core::Result<ports::PlayerStanding> StandingWriter::put_one(const ports::StandingRequest& request) {
   const core::Timestamp now = request.wanted.at;
   auto held = current(request.wanted.player_id);
   if (!held) return std::unexpected(held.error());
@@ -61,7 +62,7 @@ core::Result<ports::Standing> StandingWriter::put_one(const ports::StandingReque
   const bool was_blocked = *held && (*held)->state == core::VerdictAction::block && in_force(**held, now);
   if (engine && *held && in_force(**held, now) && covers(**held, request.wanted)) return std::move(**held);
 
-  ports::Standing standing = request.wanted;
+  ports::PlayerStanding standing = request.wanted;
   // Time in the version keeps it ascending when the row it would have followed was pruned.
   const std::int64_t now_us = now.time_since_epoch().count();
   standing.version = *held ? std::max((*held)->version + 1, now_us) : now_us;
@@ -74,12 +75,12 @@ core::Result<ports::Standing> StandingWriter::put_one(const ports::StandingReque
   return standing;
 }
 
-core::Result<std::optional<ports::Standing>> StandingWriter::current(const core::PlayerId& player) {
+core::Result<std::optional<ports::PlayerStanding>> StandingWriter::current(const core::PlayerId& player) {
   select_.reset();
   select_.bind_text(1, player.str());
   const auto found = select_.step();
   if (!found) return std::unexpected(found.error());
-  std::optional<ports::Standing> standing;
+  std::optional<ports::PlayerStanding> standing;
   if (*found) {
     auto read = read_standing(select_);
     if (!read) return std::unexpected(read.error());
@@ -89,7 +90,7 @@ core::Result<std::optional<ports::Standing>> StandingWriter::current(const core:
   return standing;
 }
 
-core::Status StandingWriter::store(const ports::Standing& standing) {
+core::Status StandingWriter::store(const ports::PlayerStanding& standing) {
   upsert_.bind_text(1, standing.player_id.str()).bind_text(2, core::to_string(standing.state));
   bind_time(upsert_, 3, standing.until);
   upsert_.bind(4, standing.version).bind_text(5, standing.reason).bind_text(6, standing.rule);
@@ -99,7 +100,7 @@ core::Status StandingWriter::store(const ports::Standing& standing) {
 }
 
 core::Status StandingWriter::audit(const ports::StandingRequest& request) {
-  const ports::Standing& wanted = request.wanted;
+  const ports::PlayerStanding& wanted = request.wanted;
   insert_audit_.bind_text(1, wanted.player_id.str());
   insert_audit_.bind_text(2, request.actor.empty() ? kEngine : std::string_view(request.actor));
   insert_audit_.bind_text(3, request.action).bind_text(4, wanted.reason);
@@ -108,7 +109,7 @@ core::Status StandingWriter::audit(const ports::StandingRequest& request) {
   return insert_audit_.run();
 }
 
-core::Status StandingWriter::announce(const ports::Standing& standing) {
+core::Status StandingWriter::announce(const ports::PlayerStanding& standing) {
   const bool blocked = standing.state == core::VerdictAction::block;
   insert_outbox_.bind_text(1, standing.player_id.str()).bind(2, std::int64_t{blocked ? 1 : 0});
   bind_time(insert_outbox_, 3, blocked ? standing.until : std::nullopt);

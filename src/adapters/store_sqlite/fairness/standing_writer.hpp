@@ -17,14 +17,15 @@ class StandingWriter {
   explicit StandingWriter(sqlite::Database& database);
 
   /// As VerdictStore::put.
-  [[nodiscard]] core::Result<std::vector<ports::Standing>> put(const std::vector<ports::StandingRequest>& requests);
+  [[nodiscard]] core::Result<std::vector<ports::PlayerStanding>> put(
+      const std::vector<ports::StandingRequest>& requests);
 
  private:
-  [[nodiscard]] core::Result<ports::Standing> put_one(const ports::StandingRequest& request);
-  [[nodiscard]] core::Result<std::optional<ports::Standing>> current(const core::PlayerId& player);
-  [[nodiscard]] core::Status store(const ports::Standing& standing);
+  [[nodiscard]] core::Result<ports::PlayerStanding> put_one(const ports::StandingRequest& request);
+  [[nodiscard]] core::Result<std::optional<ports::PlayerStanding>> current(const core::PlayerId& player);
+  [[nodiscard]] core::Status store(const ports::PlayerStanding& standing);
   [[nodiscard]] core::Status audit(const ports::StandingRequest& request);
-  [[nodiscard]] core::Status announce(const ports::Standing& standing);
+  [[nodiscard]] core::Status announce(const ports::PlayerStanding& standing);
   [[nodiscard]] core::Status prune(core::Timestamp now);
 
   sqlite::Database& database_;

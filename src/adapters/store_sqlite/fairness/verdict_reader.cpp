@@ -55,7 +55,7 @@ core::Result<ports::PendingChange> read_pending(const sqlite::Statement& row) {
 
 }  // namespace
 
-core::Result<std::vector<ports::Standing>> VerdictReader::active(core::Timestamp now) {
+core::Result<std::vector<ports::PlayerStanding>> VerdictReader::active(core::Timestamp now) {
   sqlite::Statement statement =
       database_.prepare("SELECT " + std::string(kStandingColumns) +
                         " FROM standings WHERE state <> 'allow' AND (until IS NULL OR until > ?) ORDER BY player");

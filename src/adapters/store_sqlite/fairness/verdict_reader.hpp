@@ -17,7 +17,7 @@ class VerdictReader {
  public:
   explicit VerdictReader(sqlite::Database& database) : database_(database) {}
 
-  [[nodiscard]] core::Result<std::vector<ports::Standing>> active(core::Timestamp now);
+  [[nodiscard]] core::Result<std::vector<ports::PlayerStanding>> active(core::Timestamp now);
   [[nodiscard]] core::Result<ports::DecisionRecord> decision(const std::string& id);
   [[nodiscard]] core::Result<ports::PlayerHistory> history(const core::PlayerId& player, std::size_t limit);
   [[nodiscard]] core::Result<std::vector<ports::FlaggedPlayer>> flagged(std::size_t limit,

@@ -16,12 +16,12 @@ core::Result<std::unique_ptr<VerdictStore>> VerdictStore::open(const std::filesy
 
 VerdictStore::VerdictStore(std::unique_ptr<Tables> tables) : tables_(std::move(tables)), worker_("fairness.db") {}
 
-ports::Task<std::vector<ports::Standing>> VerdictStore::put(std::vector<ports::StandingRequest> requests) {
+ports::Task<std::vector<ports::PlayerStanding>> VerdictStore::put(std::vector<ports::StandingRequest> requests) {
   co_return co_await worker_.run(
       [tables = tables_.get(), requests = std::move(requests)] { return tables->standings.put(requests); });
 }
 
-ports::Task<std::vector<ports::Standing>> VerdictStore::active(core::Timestamp now) {
+ports::Task<std::vector<ports::PlayerStanding>> VerdictStore::active(core::Timestamp now) {
   co_return co_await worker_.run([tables = tables_.get(), now] { return tables->reader.active(now); });
 }
 

@@ -28,8 +28,9 @@ class VerdictStore final : public ports::VerdictStore, public ports::HealthCheck
   [[nodiscard]] static core::Result<std::unique_ptr<VerdictStore>> open(const std::filesystem::path& directory,
                                                                         std::int64_t kept_decisions = kKeptDecisions);
 
-  [[nodiscard]] ports::Task<std::vector<ports::Standing>> put(std::vector<ports::StandingRequest> requests) override;
-  [[nodiscard]] ports::Task<std::vector<ports::Standing>> active(core::Timestamp now) override;
+  [[nodiscard]] ports::Task<std::vector<ports::PlayerStanding>> put(
+      std::vector<ports::StandingRequest> requests) override;
+  [[nodiscard]] ports::Task<std::vector<ports::PlayerStanding>> active(core::Timestamp now) override;
   [[nodiscard]] ports::Task<void> record(std::vector<ports::DecisionRecord> decisions) override;
   [[nodiscard]] ports::Task<ports::DecisionRecord> decision(std::string id) override;
   [[nodiscard]] ports::Task<ports::PlayerHistory> history(core::PlayerId player, std::size_t limit) override;

@@ -1,0 +1,121 @@
+#include "apps/leaderboard/wiring.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <filesystem>
+#include <utility>
+
+#include "adapters/memory/leaderboard/rank_index.hpp"
+#include "adapters/store_sqlite/leaderboard/leaderboard_store.hpp"
+#include "apps/host/blocking.hpp"
+#include "apps/host/bus_health.hpp"
+#include "apps/host/consumer_task.hpp"
+#include "apps/host/periodic_task.hpp"
+#include "core/auth/key_ring.hpp"
+#include "core/crypto/digest.hpp"
+#include "leaderboard/leaderboard.hpp"
+#include "leaderboard/routes.hpp"
+
+namespace liveops::apps {
+
+namespace {
+
+using adapters::config::Settings;
+using adapters::store_sqlite::leaderboard::LeaderboardStore;
+using BoardBookPtr = std::shared_ptr<const leaderboard::BoardBook>;
+
+constexpr std::chrono::seconds kUpkeepInterval{1};
+constexpr const char* kSnapshotPurpose = "liveops-guard snapshots v1";
+
+/// Signs snapshots; derived, so that it is no further secret to keep.
+core::Result<std::string> snapshot_secret(const Settings& settings) {
+  const auto keys = core::auth::KeyRing::parse(settings.hmac_secret, settings.hmac_keys);
+  if (!keys) return std::unexpected(keys.error());
+  const auto digest = core::crypto::hmac_sha256(keys->keys().front().secret, kSnapshotPurpose);
+  return std::string(core::crypto::as_bytes(digest));
+}
+
+boost::asio::awaitable<void> rebuild_after_reload(leaderboard::Leaderboard& service, ports::Log& log) {
+  const auto report = co_await service.rebuild().run();
+  if (!report) log.error("rank index not rebuilt", {{"reason", std::string_view(report.error().message)}});
+}
+
+class LeaderboardApp final : public ServiceApp {
+ public:
+  LeaderboardApp(Host& host, const Settings& settings, ports::EventBus& bus, BoardBookPtr book,
+                 std::unique_ptr<LeaderboardStore> store, const std::string& secret)
+      : host_(host),
+        bus_(bus),
+        listen_{settings.leaderboard_listen.host, settings.leaderboard_listen.port},
+        shell_(host, "leaderboard"),
+        store_(std::move(store)),
+        bus_health_(bus),
+        service_(std::move(book), secret,
+                 {store_->standings(), store_->snapshots(), store_->visibility(), index_, host.clock, shell_.metrics(),
+                  shell_.log()}) {}
+
+  ServiceShell& shell() override { return shell_; }
+
+  core::Status prepare() override {
+    if (const auto loaded = wait_for(host_.io.background(), service_.load()); !loaded) {
+      return std::unexpected(loaded.error());
+    }
+    auto verdicts = ConsumerTask::open(
+        host_, shell_, bus_, ports::Topic::verdicts, "leaderboard",
+        [this](const std::vector<ports::Delivery>& batch) { return service_.visibility().handle(batch); });
+    if (!verdicts) return std::unexpected(verdicts.error());
+    auto events = ConsumerTask::open(
+        host_, shell_, bus_, ports::Topic::events, "leaderboard",
+        [this](const std::vector<ports::Delivery>& batch) { return service_.ingest().handle(batch); });
+    if (!events) return std::unexpected(events.error());
+    verdicts_ = std::move(*verdicts);
+    events_ = std::move(*events);
+    verdicts_->start();
+    events_->start();
+    const auto caught_up = leaderboard::caught_up_by_backlog(events_->consumer(), host_.clock);
+    upkeep_ = start_periodic(shell_.background(), "upkeep", kUpkeepInterval,
+                             [this, caught_up] { return service_.upkeep(caught_up); });
+    return {};
+  }
+
+  core::Status listen() override {
+    return shell_.listen(listen_, leaderboard::routes(service_), {&service_.rebuild(), &bus_health_});
+  }
+
+  core::Result<std::function<void()>> plan_reload(const core::GameRules& rules) override {
+    auto book = leaderboard::BoardBook::create(rules);
+    if (!book) return std::unexpected(book.error());
+    return [this, fresh = *book] {
+      service_.replace_rules(fresh);
+      boost::asio::co_spawn(host_.io.background(), rebuild_after_reload(service_, shell_.log()), boost::asio::detached);
+    };
+  }
+
+ private:
+  Host& host_;
+  ports::EventBus& bus_;
+  ListenAddress listen_;
+  ServiceShell shell_;
+  std::unique_ptr<LeaderboardStore> store_;
+  adapters::memory::RankIndex index_;
+  BusHealth bus_health_;
+  leaderboard::Leaderboard service_;
+  std::unique_ptr<ConsumerTask> verdicts_;
+  std::unique_ptr<ConsumerTask> events_;
+  std::unique_ptr<runtime::Periodic> upkeep_;
+};
+
+}  // namespace
+
+core::Result<std::unique_ptr<ServiceApp>> make_leaderboard(Host& host, const Settings& settings,
+                                                           const core::GameRules& rules, ports::EventBus& bus) {
+  auto book = leaderboard::BoardBook::create(rules);
+  if (!book) return std::unexpected(book.error());
+  auto store = LeaderboardStore::open(std::filesystem::path(settings.sqlite_dir()) / "leaderboard.db", {});
+  if (!store) return std::unexpected(store.error());
+  auto secret = snapshot_secret(settings);
+  if (!secret) return std::unexpected(secret.error());
+  return std::make_unique<LeaderboardApp>(host, settings, bus, std::move(*book), std::move(*store), *secret);
+}
+
+}  // namespace liveops::apps

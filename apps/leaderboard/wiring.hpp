@@ -1,0 +1,17 @@
+#pragma once
+
+#include <memory>
+
+#include "adapters/config/settings.hpp"
+#include "apps/host/service_app.hpp"
+#include "ports/event_bus.hpp"
+
+namespace liveops::apps {
+
+/// The leaderboard with its parts below `settings.data_dir`, ranks in memory. Errors: one line for the operator.
+[[nodiscard]] core::Result<std::unique_ptr<ServiceApp>> make_leaderboard(Host& host,
+                                                                         const adapters::config::Settings& settings,
+                                                                         const core::GameRules& rules,
+                                                                         ports::EventBus& bus);
+
+}  // namespace liveops::apps
