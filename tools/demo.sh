@@ -65,7 +65,7 @@ jq -c .receipt "$directory/claim"
 bin/liveops receipt verify "$token" || die "the receipt does not verify"
 
 title "flagged players"
-curl "${admin[@]}" "$fairness/flags?limit=5" | jq -r '.flags[]?.player_id' | while read -r flagged; do
+curl "${admin[@]}" "$fairness/flags?limit=5" | jq -r '.players[]?.player_id' | while read -r flagged; do
   curl "${admin[@]}" "$fairness/players/$flagged" |
     jq -r '"\(.player_id): \(.standing.state // .state // "flagged")  \([.decisions[]?.explanation] | unique | .[0:2] | join("; "))"'
 done

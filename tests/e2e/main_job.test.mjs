@@ -149,7 +149,7 @@ test('a blocked player is refused, leaves the ranks at once, and comes back when
   assert.equal((await order('block')).status, 200);
   const refused = await postEvent(liveops, { type: 'progression', player_id: player, payload: { xp: 10 } });
   assert.equal(refused.status, 403);
-  assert.ok(refused.json.decision_id);
+  assert.match(refused.json.type, /player-blocked$/);
   await eventually(rank, (found) => found.status === 404);
   assert.equal((await order('unblock')).status, 200);
   await eventually(rank, (found) => found.status === 200);

@@ -129,7 +129,7 @@ test('a player who floods is throttled with 429 and when to come back, and the f
   assert.match(refused.json.type, /abnormal-usage-detected$/);
   assert.ok(Number(refused.headers.get('retry-after')) >= 1);
   const flags = await eventually(() => call(liveops.url('fairness'), 'GET', '/flags', { headers: asAdmin }),
-    (found) => found.json.flags.some((flag) => flag.player_id === 'flooder'));
+    (found) => found.json.players.some((flag) => flag.player_id === 'flooder'));
   assert.equal(flags.status, 200);
   const explained = await call(liveops.url('fairness'), 'GET', '/players/flooder', { headers: asAdmin });
   assert.ok(explained.json.decisions[0].explanation.length > 10);

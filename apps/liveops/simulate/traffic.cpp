@@ -16,7 +16,8 @@ constexpr double kScoreSigma = 0.6;
 constexpr double kSkillSigma = 0.35;
 constexpr double kProgressionShare = 0.7;
 constexpr double kBossShare = 0.2;
-constexpr int kFloodLength = 200;
+constexpr int kFloodLength = 100;
+constexpr int kPicksPerFlood = 20;
 constexpr std::int64_t kInjectedXp = 5'000'000;
 constexpr double kBoost = 40;
 
@@ -47,7 +48,7 @@ std::uint32_t Traffic::pick_player() {
     return flooding_player_;
   }
   const auto player = static_cast<std::uint32_t>(random_() % options_.players);
-  if (styles_[player] == Playstyle::flooder) {
+  if (styles_[player] == Playstyle::flooder && random_() % kPicksPerFlood == 0) {
     flooding_player_ = player;
     flood_left_ = kFloodLength;
   }
