@@ -2,7 +2,9 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <atomic>
 #include <map>
+#include <thread>
 
 #include "tests/contract/leaderboard/adapters.hpp"
 #include "tests/support/run_task.hpp"
@@ -181,6 +183,40 @@ TEST_P(RankIndexContract, EqualsASortedListUnderRandomChanges) {
     }
     RC_ASSERT(paged == rows);
   }));
+}
+
+TEST_P(RankIndexContract, PagesReadWhileOthersWriteAreInOrderWithoutRepeats) {
+  std::atomic<bool> writing{true};
+  const auto write = [this](int from) {
+    for (std::uint32_t round = 1; round <= 60; ++round) {
+      std::vector<RankEntry> entries;
+      for (int i = 0; i < 40; ++i) {
+        entries.push_back(entry("p" + std::to_string(from + i), static_cast<std::int64_t>(i * round % 17), round));
+      }
+      if (!test::run(index().put({{kTable, std::move(entries)}}))) return;
+      if (round % 20 == 0 && !test::run(index().remove({player("p" + std::to_string(from))}))) return;
+      if (round == 30 && !test::run(index().drop(kTable))) return;
+    }
+  };
+  const auto read = [&] {
+    while (writing) {
+      const auto page = top(0, 100);
+      for (std::size_t i = 1; i < page.entries.size(); ++i) {
+        const auto& before = page.entries[i - 1];
+        const auto& after = page.entries[i];
+        const auto ahead = std::pair(-before.rank_key, before.player) < std::pair(-after.rank_key, after.player);
+        ASSERT_TRUE(ahead && after.rank == before.rank + 1);
+      }
+    }
+  };
+  std::thread reader(read);
+  std::thread first(write, 0);
+  std::thread second(write, 1000);
+  first.join();
+  second.join();
+  writing = false;
+  reader.join();
+  EXPECT_LE(top(0, 100).total, 80U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Adapters, RankIndexContract, ::testing::ValuesIn(contract::rank_index_adapters()),

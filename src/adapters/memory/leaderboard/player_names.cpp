@@ -32,6 +32,15 @@ void PlayerNames::retain(Handle handle) {
 
 void PlayerNames::release(Handle handle) {
   const std::unique_lock lock(mutex_);
+  release_locked(handle);
+}
+
+void PlayerNames::release(std::span<const Handle> handles) {
+  const std::unique_lock lock(mutex_);
+  for (const Handle handle : handles) release_locked(handle);
+}
+
+void PlayerNames::release_locked(Handle handle) {
   if (--players_[handle].uses > 0) return;
   by_name_.erase(handle);
   players_[handle].name = std::string();

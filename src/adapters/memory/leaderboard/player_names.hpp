@@ -5,6 +5,7 @@
 #include <deque>
 #include <optional>
 #include <shared_mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,7 @@ class PlayerNames {
   void retain(Handle handle);
   /// One use less.
   void release(Handle handle);
+  void release(std::span<const Handle> handles);
 
   [[nodiscard]] std::optional<Handle> find(std::string_view name) const;
   [[nodiscard]] std::string name(Handle handle) const;
@@ -52,6 +54,9 @@ class PlayerNames {
     bool operator()(std::string_view name, Handle handle) const { return (*players)[handle].name == name; }
     bool operator()(Handle handle, std::string_view name) const { return (*players)[handle].name == name; }
   };
+
+  /// Requires: the lock is held for writing.
+  void release_locked(Handle handle);
 
   mutable std::shared_mutex mutex_;
   std::deque<Player> players_;  // by handle

@@ -1,7 +1,10 @@
 #include "adapters/memory/leaderboard/rank_index.hpp"
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <mutex>
+#include <utility>
 
 namespace liveops::adapters::memory {
 
@@ -12,6 +15,8 @@ namespace {
 
 /// A writer gives way to readers after so many entries.
 constexpr std::size_t kEntriesPerLock = 256;
+/// Entries taken down before others have their turn: about a millisecond.
+constexpr std::size_t kEntriesPerTurn = 2000;
 
 core::Timestamp from_us(std::int64_t us) {
   return core::Timestamp(std::chrono::microseconds(us));
@@ -139,14 +144,28 @@ ports::Task<ports::RankLookup> RankIndex::ranks_of(core::StandingsId table, std:
   co_return result;
 }
 
+ports::Task<void> RankIndex::take_down(std::unique_ptr<RankedTable> ranks) {
+  // A million entries take a good part of a second: others get their turn in between.
+  while (ranks->take_down(kEntriesPerTurn)) co_await boost::asio::post(boost::asio::use_awaitable);
+  co_return core::Status();
+}
+
 ports::Task<void> RankIndex::drop(core::StandingsId table) {
-  std::shared_ptr<Table> dropped;  // freed after the lock: it may be large
-  const std::unique_lock lock(tables_mutex_);
-  if (const auto found = tables_.find(table); found != tables_.end()) {
+  std::shared_ptr<Table> dropped;
+  {
+    const std::unique_lock lock(tables_mutex_);
+    const auto found = tables_.find(table);
+    if (found == tables_.end()) co_return core::Status();
     dropped = std::move(found->second);
     tables_.erase(found);
   }
-  co_return core::Status();
+  // Whoever found the table before it was taken away finds an empty one.
+  auto ranks = std::make_unique<RankedTable>(names_);
+  {
+    const std::unique_lock lock(dropped->mutex);
+    std::swap(ranks, dropped->ranks);
+  }
+  co_return co_await take_down(std::move(ranks));
 }
 
 ports::Task<void> RankIndex::begin_rebuild(core::StandingsId table) {
@@ -170,12 +189,14 @@ ports::Task<void> RankIndex::put_rebuild(ports::RankEntries entries) {
 ports::Task<void> RankIndex::finish_rebuild(core::StandingsId table) {
   const auto found = find(table);
   if (!found) co_return fail(Errc::conflict, "no rebuild was begun");
-  std::unique_ptr<RankedTable> old;  // freed after the lock: it may be large
-  const std::unique_lock lock(found->mutex);
-  if (!found->fresh) co_return fail(Errc::conflict, "no rebuild was begun");
-  old = std::exchange(found->ranks, std::move(found->fresh));
-  found->change = next_change();
-  co_return core::Status();
+  std::unique_ptr<RankedTable> old;
+  {
+    const std::unique_lock lock(found->mutex);
+    if (!found->fresh) co_return fail(Errc::conflict, "no rebuild was begun");
+    old = std::exchange(found->ranks, std::move(found->fresh));
+    found->change = next_change();
+  }
+  co_return co_await take_down(std::move(old));
 }
 
 std::optional<std::uint64_t> RankIndex::change_count(const core::StandingsId& table) const {

@@ -35,6 +35,8 @@ class RankIndex final : public ports::RankIndex {
   [[nodiscard]] std::vector<std::shared_ptr<Table>> all() const;
   void put_into(Table& table, const std::vector<ports::RankEntry>& entries, bool rebuild_only);
   [[nodiscard]] ports::RankPage page(const RankedTable& ranks, std::uint64_t offset, std::size_t limit) const;
+  /// Frees a table that nobody uses any more.
+  [[nodiscard]] ports::Task<void> take_down(std::unique_ptr<RankedTable> ranks);
   [[nodiscard]] std::uint64_t next_change() { return changes_.fetch_add(1) + 1; }
 
   PlayerNames names_;                      // outlives the tables

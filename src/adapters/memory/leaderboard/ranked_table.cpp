@@ -10,7 +10,18 @@ RankedTable::RankedTable(PlayerNames& names)
     : names_(names), by_player_(0, PlayerHash{&entries_}, PlayerEqual{&entries_}) {}
 
 RankedTable::~RankedTable() {
-  for (const Slot slot : by_player_) names_.release(entries_[slot].player);
+  while (take_down(kBlockSlots)) {
+  }
+}
+
+bool RankedTable::take_down(std::size_t limit) {
+  const std::size_t end = std::min(entries_.size(), taken_down_ + limit);
+  std::vector<Handle> handles;
+  for (; taken_down_ < end; ++taken_down_) {
+    if (entries_[taken_down_].player != kNobody) handles.push_back(entries_[taken_down_].player);
+  }
+  names_.release(handles);
+  return taken_down_ < entries_.size();
 }
 
 bool RankedTable::ahead(const Entry& a, const Entry& b) const {
@@ -66,6 +77,7 @@ bool RankedTable::erase(Handle player) {
   const Slot slot = *known;
   remove_slot(slot);
   by_player_.erase(known);
+  entries_[slot].player = kNobody;
   free_.push_back(slot);
   names_.release(player);
   return true;

@@ -3,6 +3,7 @@
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -39,6 +40,10 @@ class RankedTable {
   /// False: it was not there.
   bool erase(Handle player);
 
+  /// Gives up the handles of up to `limit` entries, so that a large table can be taken down piece by piece; false: none
+  /// are left. Nothing else may be called afterwards.
+  bool take_down(std::size_t limit);
+
   [[nodiscard]] std::size_t size() const { return by_player_.size(); }
   /// Players ahead of this one; nullopt: not in the table.
   [[nodiscard]] std::optional<std::uint64_t> rank(Handle player) const;
@@ -47,7 +52,8 @@ class RankedTable {
   [[nodiscard]] std::vector<Entry> range(std::uint64_t offset, std::size_t limit) const;
 
  private:
-  using Slot = std::uint32_t;  // index into entries_
+  static constexpr Handle kNobody = std::numeric_limits<Handle>::max();  // in free slots
+  using Slot = std::uint32_t;                                            // index into entries_
   static constexpr std::uint32_t kBlockSlots = 512;
   struct Block {
     std::uint32_t size = 0;
@@ -91,7 +97,8 @@ class RankedTable {
   };
 
   PlayerNames& names_;
-  std::deque<Entry> entries_;  // by slot
+  std::deque<Entry> entries_;   // by slot
+  std::size_t taken_down_ = 0;  // slots, from the first
   std::vector<Slot> free_;
   boost::unordered_flat_set<Slot, PlayerHash, PlayerEqual> by_player_;
   std::vector<std::unique_ptr<Block>> blocks_;  // none of them is empty
