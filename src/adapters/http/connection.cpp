@@ -106,6 +106,7 @@ class Connection final : public Watched {
   asio::awaitable<bool> invite_body();
   asio::awaitable<bool> give_up(Step step, std::string part);
   asio::awaitable<bool> answer_refused(const Response& response);
+  asio::awaitable<void> end_tls();
   asio::awaitable<void> close();
 
   [[nodiscard]] std::optional<std::uint64_t> content_length() const {
@@ -347,13 +348,20 @@ asio::awaitable<bool> Connection<Stream>::answer_refused(const Response& respons
   co_return true;
 }
 
+/// Tells the client by TLS that nothing more comes, and waits a little for it to say the same.
+template <class Stream>
+asio::awaitable<void> Connection<Stream>::end_tls() {
+  allow(kLingerTime);
+  Code error;
+  co_await stream_.async_shutdown(asio::redirect_error(asio::use_awaitable, error));
+}
+
 /// Ends the connection so that the client can read the last response: closing with unread bytes would reset it.
 template <class Stream>
 asio::awaitable<void> Connection<Stream>::close() {
   Code error;
   if constexpr (!kPlain) {
-    allow(kLingerTime);
-    if (!timed_out_) co_await stream_.async_shutdown(asio::redirect_error(asio::use_awaitable, error));
+    if (!timed_out_) co_await end_tls();
   }
   static_cast<void>(socket().shutdown(Socket::shutdown_send, error));
   allow(kLingerTime);

@@ -10,7 +10,7 @@
 #include "ports/log.hpp"
 
 namespace spdlog {
-class logger;
+class logger;  // NOLINT(readability-identifier-naming): spdlog's name
 }
 
 namespace liveops::adapters::telemetry {
