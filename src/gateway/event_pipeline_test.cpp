@@ -234,6 +234,7 @@ TEST(EventPipeline, ACancelledRequestFreesItsKeyAndKeepsTheBooks) {
     cancel.emit(boost::asio::cancellation_type::terminal);
   });
   io.run();
+  harness.fairness.hold.reset();  // before the io_context it belongs to
   EXPECT_TRUE(failed);
   EXPECT_EQ(harness.bus.calls, 0);
   EXPECT_EQ(harness.keys.table.size(), 0U);
@@ -263,7 +264,7 @@ TEST(EventPipeline, AGzippedEventIsUnpackedWithinTheLimit) {
   EXPECT_EQ(send(gzip(progression("p", 5)), "a").status, 202);
   EXPECT_EQ(header(harness.send_event(progression("p", 5), "a"), "Idempotent-Replayed"), "true")
       << "packed or not, it is the same event";
-  EXPECT_EQ(send(gzip(std::string(10'000'000, ' ')), "b").status, 413);
+  EXPECT_EQ(send(gzip(std::string(1'000'000, ' ')), "b").status, 413);
   EXPECT_EQ(send("no gzip", "c").status, 400);
   const auto unknown =
       harness.send(TestRequest("/events", "x").with("Content-Encoding", "br").with("Idempotency-Key", "d"));

@@ -1,12 +1,10 @@
 #include "gateway/gateway.hpp"
 
-#include <utility>
-
 namespace liveops::gateway {
 
-Gateway::Gateway(Settings settings, ports::IdempotencyStore& keys, ports::FairnessCheck& fairness, ports::EventBus& bus,
-                 const core::Clock& clock, ports::Metrics& metrics, ports::Log& log)
-    : settings_(std::move(settings)),
+Gateway::Gateway(const Settings& settings, ports::IdempotencyStore& keys, ports::FairnessCheck& fairness,
+                 ports::EventBus& bus, const core::Clock& clock, ports::Metrics& metrics, ports::Log& log)
+    : settings_(settings),
       counters_(metrics),
       limiter_(settings_.rate),
       fairness_(fairness, settings_.fairness, counters_, log),

@@ -21,7 +21,7 @@ namespace liveops::gateway {
 /// Threads: any. Requires: what is handed in outlives it; executors of callers have stopped before it is destroyed.
 class Gateway {
  public:
-  Gateway(Settings settings, ports::IdempotencyStore& keys, ports::FairnessCheck& fairness, ports::EventBus& bus,
+  Gateway(const Settings& settings, ports::IdempotencyStore& keys, ports::FairnessCheck& fairness, ports::EventBus& bus,
           const core::Clock& clock, ports::Metrics& metrics, ports::Log& log);
 
   [[nodiscard]] EventPipeline& events() { return events_; }

@@ -14,7 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using test::Harness;
-using test::TestRequest;
 
 const fs::path kFolder = LIVEOPS_SAMPLE_EVENTS;
 

@@ -89,7 +89,7 @@ core::http::Request TestRequest::view() {
   return request;
 }
 
-Harness::Harness(Settings settings) : gateway(settings, keys, fairness, bus, clock, metrics, log) {}
+Harness::Harness(const Settings& settings) : gateway(settings, keys, fairness, bus, clock, metrics, log) {}
 
 core::http::Response Harness::send(TestRequest request) {
   const auto view = request.view();

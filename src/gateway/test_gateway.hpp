@@ -82,7 +82,7 @@ class TestRequest {
 
 /// One gateway with all its fakes.
 struct Harness {
-  explicit Harness(Settings settings = {});
+  explicit Harness(const Settings& settings = {});
 
   core::http::Response send(TestRequest request);
   /// POST /events with an idempotency key.
