@@ -22,7 +22,8 @@ gateway::Settings gateway_settings(const Settings& settings) {
   out.events.max_event_bytes = settings.max_body_bytes;
   out.rate.events_per_second = settings.rate_limit_per_second;
   out.rate.burst = static_cast<std::uint64_t>(settings.rate_limit_burst);
-  out.fairness.deadline = settings.fairness_deadline;
+  // In the same process a verdict waits for nothing but, when a player is refused anew, the store.
+  out.fairness.deadline = settings.fairness_urls.empty() ? std::chrono::milliseconds(0) : settings.fairness_deadline;
   out.fairness.fail_mode =
       settings.fairness_fail == FairnessFail::open ? gateway::FailMode::open : gateway::FailMode::closed;
   out.max_batch_bytes = settings.max_batch_bytes;
