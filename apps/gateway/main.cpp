@@ -1,3 +1,5 @@
 #include "apps/host/single_service.hpp"
 
-int main(int argc, char** argv) { return liveops::apps::run_single_service("gateway", argc, argv); }
+int main(int argc, char** argv) {
+  return liveops::apps::run_single_service("gateway", argc, argv);
+}

@@ -8,6 +8,7 @@
 #include "apps/host/bus_health.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/routes.hpp"
+#include "runtime/metered_bus.hpp"
 
 namespace liveops::apps {
 
@@ -49,7 +50,9 @@ class GatewayApp final : public ServiceApp {
         shell_(host, "gateway"),
         keys_(std::move(keys)),
         bus_health_(bus),
-        gateway_(gateway_settings(settings), *keys_, fairness, bus, host.clock, shell_.metrics(), shell_.log()) {}
+        measured_bus_(bus, shell_.metrics()),
+        gateway_(gateway_settings(settings), *keys_, fairness, measured_bus_, host.clock, shell_.metrics(),
+                 shell_.log()) {}
 
   ServiceShell& shell() override { return shell_; }
   core::Status prepare() override { return {}; }
@@ -65,6 +68,7 @@ class GatewayApp final : public ServiceApp {
   ServiceShell shell_;
   std::unique_ptr<ports::IdempotencyStore> keys_;
   BusHealth bus_health_;
+  runtime::MeteredBus measured_bus_;
   gateway::Gateway gateway_;
 };
 

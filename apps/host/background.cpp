@@ -17,7 +17,8 @@ void Background::spawn(std::string name, boost::asio::awaitable<void> task, std:
       try {
         std::rethrow_exception(error);
       } catch (const std::exception& exception) {
-        log_.error("background task died: this is a bug", {{"task", name}, {"what", std::string_view(exception.what())}});
+        log_.error("background task died: this is a bug",
+                   {{"task", name}, {"what", std::string_view(exception.what())}});
       }
       std::terminate();
     }

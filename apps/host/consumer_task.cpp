@@ -3,8 +3,15 @@
 #include <utility>
 
 #include "apps/host/blocking.hpp"
+#include "apps/host/periodic_task.hpp"
 
 namespace liveops::apps {
+
+namespace {
+
+constexpr std::chrono::seconds kBacklogInterval{5};
+
+}  // namespace
 
 core::Result<std::unique_ptr<ConsumerTask>> ConsumerTask::open(Host& host, ServiceShell& shell, ports::EventBus& bus,
                                                                ports::Topic topic, std::string group,
@@ -12,19 +19,32 @@ core::Result<std::unique_ptr<ConsumerTask>> ConsumerTask::open(Host& host, Servi
   auto consumer = wait_for(host.io.background(), bus.open_consumer(topic, group));
   if (!consumer) return std::unexpected(consumer.error());
   return std::unique_ptr<ConsumerTask>(
-      new ConsumerTask(shell, std::move(group), std::move(*consumer), std::move(handler)));
+      new ConsumerTask(shell, topic, std::move(group), std::move(*consumer), std::move(handler)));
 }
 
-ConsumerTask::ConsumerTask(ServiceShell& shell, std::string group, std::unique_ptr<ports::EventConsumer> consumer,
-                           runtime::BatchConsumer::Handler handler)
+ConsumerTask::ConsumerTask(ServiceShell& shell, ports::Topic topic, std::string group,
+                           std::unique_ptr<ports::EventConsumer> consumer, runtime::BatchConsumer::Handler handler)
     : shell_(shell),
       group_(std::move(group)),
       consumer_(std::move(consumer)),
       batches_(*consumer_, std::move(handler), runtime::BatchConsumer::Options{.group = group_}, shell.log(),
-               shell.metrics()) {}
+               shell.metrics()),
+      backlog_messages_(shell.metrics().gauge("liveops_bus_backlog_messages", "Messages that a group has not acked",
+                                              {{"topic", std::string(to_string(topic))}, {"group", group_}})),
+      backlog_seconds_(shell.metrics().gauge("liveops_bus_backlog_oldest_seconds", "Age of the oldest of them",
+                                             {{"topic", std::string(to_string(topic))}, {"group", group_}})) {}
+
+boost::asio::awaitable<void> ConsumerTask::measure_backlog() {
+  const auto backlog = co_await consumer_->backlog();
+  if (!backlog) co_return;  // the bus is away, which its health check says
+  backlog_messages_.set(static_cast<double>(backlog->messages));
+  backlog_seconds_.set(std::chrono::duration<double>(backlog->oldest_age).count());
+}
 
 void ConsumerTask::start() {
   shell_.background().spawn("consumer " + group_, batches_.run(), [this] { batches_.stop(); });
+  measuring_ = start_periodic(shell_.background(), "backlog of " + group_, kBacklogInterval,
+                              [this] { return measure_backlog(); });
 }
 
 }  // namespace liveops::apps

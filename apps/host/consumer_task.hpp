@@ -6,10 +6,12 @@
 #include "apps/host/service_shell.hpp"
 #include "ports/event_bus.hpp"
 #include "runtime/batch_consumer.hpp"
+#include "runtime/periodic.hpp"
 
 namespace liveops::apps {
 
-/// A consumer group's member of this process: opens it and feeds its batches to a handler in the background.
+/// A consumer group's member of this process: opens it and feeds its batches to a handler in the background; measures
+/// how far behind the group is (`liveops_bus_backlog_messages` and `liveops_bus_backlog_oldest_seconds{topic,group}`).
 class ConsumerTask {
  public:
   /// Joins `group` of `topic`. Errors: as EventBus::open_consumer.
@@ -23,13 +25,17 @@ class ConsumerTask {
   [[nodiscard]] ports::EventConsumer& consumer() { return *consumer_; }
 
  private:
-  ConsumerTask(ServiceShell& shell, std::string group, std::unique_ptr<ports::EventConsumer> consumer,
-               runtime::BatchConsumer::Handler handler);
+  ConsumerTask(ServiceShell& shell, ports::Topic topic, std::string group,
+               std::unique_ptr<ports::EventConsumer> consumer, runtime::BatchConsumer::Handler handler);
+  [[nodiscard]] boost::asio::awaitable<void> measure_backlog();
 
   ServiceShell& shell_;
   std::string group_;
   std::unique_ptr<ports::EventConsumer> consumer_;
   runtime::BatchConsumer batches_;
+  ports::Gauge& backlog_messages_;
+  ports::Gauge& backlog_seconds_;
+  std::unique_ptr<runtime::Periodic> measuring_;
 };
 
 }  // namespace liveops::apps

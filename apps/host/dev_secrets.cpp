@@ -22,9 +22,9 @@ namespace {
 constexpr std::size_t kSecretBytes = 32;
 
 using Line = std::pair<const char*, std::string DevSecrets::*>;
-constexpr std::array<Line, 4> kLines{Line{"HMAC_SECRET", &DevSecrets::hmac_secret}, Line{"API_TOKEN", &DevSecrets::api_token},
-                                     Line{"ADMIN_TOKEN", &DevSecrets::admin_token},
-                                     Line{"RECEIPT_SECRET", &DevSecrets::receipt_secret}};
+constexpr std::array<Line, 4> kLines{
+    Line{"HMAC_SECRET", &DevSecrets::hmac_secret}, Line{"API_TOKEN", &DevSecrets::api_token},
+    Line{"ADMIN_TOKEN", &DevSecrets::admin_token}, Line{"RECEIPT_SECRET", &DevSecrets::receipt_secret}};
 
 core::Status write_private(const std::filesystem::path& file, const std::string& text) {
   const std::string temporary = file.string() + ".new";
@@ -32,8 +32,8 @@ core::Status write_private(const std::filesystem::path& file, const std::string&
   if (descriptor < 0) {
     return core::fail(Errc::unavailable, "cannot write " + temporary + ": " + std::strerror(errno));
   }
-  const bool written = ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-                       ::fsync(descriptor) == 0;
+  const bool written =
+      ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(descriptor) == 0;
   const bool closed = ::close(descriptor) == 0;
   if (!written || !closed || ::rename(temporary.c_str(), file.c_str()) != 0) {
     return core::fail(Errc::unavailable, "cannot write " + file.string() + ": " + std::strerror(errno));
@@ -57,7 +57,8 @@ core::Result<DevSecrets> load_dev_secrets(const std::filesystem::path& data_dire
   }
   for (const auto& [name, member] : kLines) {
     if ((secrets.*member).empty()) {
-      return core::fail(Errc::corrupt, file.string() + " lacks " + name + ": restore it, or remove it to get new secrets");
+      return core::fail(Errc::corrupt,
+                        file.string() + " lacks " + name + ": restore it, or remove it to get new secrets");
     }
   }
   return secrets;

@@ -13,7 +13,9 @@ IoThreads::IoThreads(int count) {
   }
 }
 
-IoThreads::~IoThreads() { stop(); }
+IoThreads::~IoThreads() {
+  stop();
+}
 
 void IoThreads::start() {
   for (std::size_t i = 0; i < contexts_.size(); ++i) {

@@ -24,10 +24,14 @@ int io_thread_count(const Settings& settings) {
 ports::LogLevel log_level(adapters::config::LogLevel level) {
   switch (level) {
     case adapters::config::LogLevel::trace:
-    case adapters::config::LogLevel::debug: return ports::LogLevel::debug;
-    case adapters::config::LogLevel::info: return ports::LogLevel::info;
-    case adapters::config::LogLevel::warn: return ports::LogLevel::warn;
-    case adapters::config::LogLevel::error: return ports::LogLevel::error;
+    case adapters::config::LogLevel::debug:
+      return ports::LogLevel::debug;
+    case adapters::config::LogLevel::info:
+      return ports::LogLevel::info;
+    case adapters::config::LogLevel::warn:
+      return ports::LogLevel::warn;
+    case adapters::config::LogLevel::error:
+      return ports::LogLevel::error;
   }
   return ports::LogLevel::info;
 }

@@ -18,7 +18,8 @@ ServiceShell::ServiceShell(Host& host, std::string name)
 
 core::Status ServiceShell::listen(const ListenAddress& address, std::vector<ports::Route> routes,
                                   std::vector<ports::HealthCheck*> checks) {
-  auto operations = adapters::http::operations_routes(std::move(checks), readiness_, [this] { return metrics_.scrape(); });
+  auto operations =
+      adapters::http::operations_routes(std::move(checks), readiness_, [this] { return metrics_.scrape(); });
   std::move(operations.begin(), operations.end(), std::back_inserter(routes));
   router_ = std::make_unique<adapters::http::Router>(
       std::move(routes), host_.authenticator, host_.clock, metrics_, log_,
@@ -29,8 +30,8 @@ core::Status ServiceShell::listen(const ListenAddress& address, std::vector<port
           .host = address.host, .port = address.port, .tls = host_.tls, .limits = host_.limits});
   if (auto started = server_->start(); !started) return started;
   const auto endpoint = server_->local_endpoint();
-  const std::string host = endpoint.address().is_v6() ? "[" + endpoint.address().to_string() + "]"
-                                                      : endpoint.address().to_string();
+  const std::string host =
+      endpoint.address().is_v6() ? "[" + endpoint.address().to_string() + "]" : endpoint.address().to_string();
   url_ = (host_.tls ? "https://" : "http://") + host + ":" + std::to_string(endpoint.port());
   log_.info("listening", {{"url", std::string_view(url_)}});
   return {};

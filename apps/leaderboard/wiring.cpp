@@ -40,6 +40,21 @@ boost::asio::awaitable<void> rebuild_after_reload(leaderboard::Leaderboard& serv
   if (!report) log.error("rank index not rebuilt", {{"reason", std::string_view(report.error().message)}});
 }
 
+/// leaderboard.db as a dependency of /readyz.
+class StoreHealth final : public ports::HealthCheck {
+ public:
+  explicit StoreHealth(ports::StandingStore& store) : store_(store) {}
+  [[nodiscard]] std::string name() const override { return "store"; }
+  [[nodiscard]] ports::Task<void> check() override {
+    const auto tables = co_await store_.tables(true);
+    if (!tables) co_return std::unexpected(tables.error());
+    co_return core::Status{};
+  }
+
+ private:
+  ports::StandingStore& store_;
+};
+
 class LeaderboardApp final : public ServiceApp {
  public:
   LeaderboardApp(Host& host, const Settings& settings, ports::EventBus& bus, BoardBookPtr book,
@@ -50,6 +65,7 @@ class LeaderboardApp final : public ServiceApp {
         shell_(host, "leaderboard"),
         store_(std::move(store)),
         bus_health_(bus),
+        store_health_(store_->standings()),
         service_(std::move(book), secret,
                  {store_->standings(), store_->snapshots(), store_->visibility(), index_, host.clock, shell_.metrics(),
                   shell_.log()}) {}
@@ -79,7 +95,7 @@ class LeaderboardApp final : public ServiceApp {
   }
 
   core::Status listen() override {
-    return shell_.listen(listen_, leaderboard::routes(service_), {&service_.rebuild(), &bus_health_});
+    return shell_.listen(listen_, leaderboard::routes(service_), {&service_.rebuild(), &store_health_, &bus_health_});
   }
 
   core::Result<std::function<void()>> plan_reload(const core::GameRules& rules) override {
@@ -99,6 +115,7 @@ class LeaderboardApp final : public ServiceApp {
   std::unique_ptr<LeaderboardStore> store_;
   adapters::memory::RankIndex index_;
   BusHealth bus_health_;
+  StoreHealth store_health_;
   leaderboard::Leaderboard service_;
   std::unique_ptr<ConsumerTask> verdicts_;
   std::unique_ptr<ConsumerTask> events_;

@@ -25,11 +25,14 @@ core::Status add_dev_secrets(Values& values) {
   const auto directory = values.contains("DATA_DIR") ? values["DATA_DIR"] : std::string("./data");
   const auto secrets = load_dev_secrets(directory);
   if (!secrets) {
-    return core::fail(core::Errc::not_found, "no key to sign with: set HMAC_SECRET, or give --key, or --data-dir of a "
-                                             "server in dev mode (" + secrets.error().message + ")");
+    return core::fail(core::Errc::not_found,
+                      "no key to sign with: set HMAC_SECRET, or give --key, or --data-dir of a "
+                      "server in dev mode (" +
+                          secrets.error().message + ")");
   }
   values["HMAC_SECRET"] = secrets->hmac_secret;
-  for (const auto& [name, value] : {std::pair{"API_TOKEN", secrets->api_token}, {"ADMIN_TOKEN", secrets->admin_token},
+  for (const auto& [name, value] : {std::pair{"API_TOKEN", secrets->api_token},
+                                    {"ADMIN_TOKEN", secrets->admin_token},
                                     {"RECEIPT_SECRET", secrets->receipt_secret}}) {
     if (auto& slot = values[name]; slot.empty()) slot = value;
   }
@@ -39,7 +42,8 @@ core::Status add_dev_secrets(Values& values) {
 }  // namespace
 
 void add_credential_flags(CLI::App& command, CredentialFlags& flags) {
-  command.add_option("--data-dir", flags.data_dir, "Data directory of the server, for its dev secrets [DATA_DIR, default ./data]");
+  command.add_option("--data-dir", flags.data_dir,
+                     "Data directory of the server, for its dev secrets [DATA_DIR, default ./data]");
   command.add_option("--key", flags.key, "Signing key: SECRET or ID:SECRET [HMAC_SECRET, HMAC_KEYS]");
   command.add_option("--admin-token", flags.admin_token, "Token of operator routes [ADMIN_TOKEN]");
 }

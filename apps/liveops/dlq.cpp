@@ -25,8 +25,8 @@ core::Result<std::unique_ptr<ports::DeadLetters>> open_letters(const adapters::c
   const auto settings = make_settings(*values, adapters::config::Mode::dev);
   if (!settings) return std::unexpected(settings.error());
   if (settings->bus_kind != adapters::config::BusKind::local) {
-    return core::fail(core::Errc::invalid_argument,
-                      "dlq: bus '" + std::string(to_string(settings->bus_kind)) + "' keeps no dead letters for this tool");
+    return core::fail(core::Errc::invalid_argument, "dlq: bus '" + std::string(to_string(settings->bus_kind)) +
+                                                        "' keeps no dead letters for this tool");
   }
   auto letters = adapters::bus_local::DeadLetterFile::open(settings->sqlite_dir());
   if (!letters) return std::unexpected(letters.error());
@@ -104,8 +104,9 @@ void add_dlq(CLI::App& app, Command& run) {
   auto flags = std::make_shared<DlqFlags>();
   const auto add = [&](const char* name, const char* help, Action action) {
     auto* verb = command->add_subcommand(name, help);
-    verb->add_option_function<std::string>("--data-dir", [flags](const std::string& value) { flags->settings["DATA_DIR"] = value; },
-                                           "Data directory of the server [DATA_DIR, default ./data]");
+    verb->add_option_function<std::string>(
+        "--data-dir", [flags](const std::string& value) { flags->settings["DATA_DIR"] = value; },
+        "Data directory of the server [DATA_DIR, default ./data]");
     verb->callback([flags, action, &run] { run = [flags, action] { return with_letters(*flags, action); }; });
     return verb;
   };

@@ -37,7 +37,8 @@ int migrate(const adapters::config::Values& flags) {
   std::error_code failed;
   std::filesystem::create_directories(directory, failed);
   if (failed) {
-    return complain({core::Errc::unavailable, "cannot make " + directory.string() + ": " + failed.message(), ""}, exit_failed);
+    return complain({core::Errc::unavailable, "cannot make " + directory.string() + ": " + failed.message(), ""},
+                    exit_failed);
   }
   if (const auto done = migrate_all(directory); !done) return complain(done.error(), exit_failed);
   return exit_ok;
@@ -48,8 +49,9 @@ int migrate(const adapters::config::Values& flags) {
 void add_migrate(CLI::App& app, Command& run) {
   auto* command = app.add_subcommand("migrate", "Bring the database schemas up to date (serve does it at its start)");
   auto flags = std::make_shared<adapters::config::Values>();
-  command->add_option_function<std::string>("--data-dir", [flags](const std::string& value) { (*flags)["DATA_DIR"] = value; },
-                                            "Data directory [DATA_DIR, default ./data]");
+  command->add_option_function<std::string>(
+      "--data-dir", [flags](const std::string& value) { (*flags)["DATA_DIR"] = value; },
+      "Data directory [DATA_DIR, default ./data]");
   command->callback([flags, &run] { run = [flags] { return migrate(*flags); }; });
 }
 

@@ -23,9 +23,8 @@ int rebuild(const RebuildFlags& flags) {
   if (!credentials) return complain(credentials.error(), exit_usage);
   boost::asio::io_context io;
   adapters::http::Client client(io.get_executor(), std::move(*url), {.request_timeout = std::chrono::minutes(10)});
-  const auto answer = run_here(
-      io, client.request("POST", "/leaderboard/rebuild",
-                         {{"Authorization", "Bearer " + credentials->settings.admin_token}}));
+  const auto answer = run_here(io, client.request("POST", "/leaderboard/rebuild",
+                                                  {{"Authorization", "Bearer " + credentials->settings.admin_token}}));
   if (!answer) return complain(answer.error(), exit_failed);
   std::cout << answer->body << "\n";
   return answer->status == 200 ? exit_ok : exit_failed;

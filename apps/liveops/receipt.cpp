@@ -1,10 +1,11 @@
+#include "core/receipt.hpp"
+
 #include <iostream>
 
 #include "apps/host/command_line.hpp"
 #include "apps/host/receipt_keys.hpp"
 #include "apps/liveops/commands.hpp"
 #include "apps/liveops/credentials.hpp"
-#include "core/receipt.hpp"
 
 namespace liveops::apps {
 

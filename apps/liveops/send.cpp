@@ -37,7 +37,8 @@ void print_faults(const boost::json::object& problem) {
   const auto* faults = problem.if_contains("errors");
   if (faults == nullptr || !faults->is_array()) return;
   for (const auto& fault : faults->get_array()) {
-    std::cout << "    " << fault.at("pointer").as_string().c_str() << "  " << fault.at("detail").as_string().c_str() << "\n";
+    std::cout << "    " << fault.at("pointer").as_string().c_str() << "  " << fault.at("detail").as_string().c_str()
+              << "\n";
   }
 }
 
@@ -54,8 +55,8 @@ void print_batch(const boost::json::object& answer) {
   for (const auto& item : answer.at("results").as_array()) {
     const auto& result = item.as_object();
     if (text_of(result, "status") == "accepted" || text_of(result, "status") == "duplicate") continue;
-    std::cout << "    #" << result.at("index") << "  " << text_of(result, "status") << " " << text_of(result, "code") << " "
-              << text_of(result, "pointer") << " " << text_of(result, "detail") << "\n";
+    std::cout << "    #" << result.at("index") << "  " << text_of(result, "status") << " " << text_of(result, "code")
+              << " " << text_of(result, "pointer") << " " << text_of(result, "detail") << "\n";
   }
 }
 
@@ -80,9 +81,12 @@ void print_answer(const std::string& file, const ClientResponse& answer) {
 
 ports::Task<ClientResponse> send_text(GatewayClient& client, Kind kind, std::string text, std::string key) {
   switch (kind) {
-    case Kind::single: return client.send_event(std::move(text), std::move(key));
-    case Kind::batch: return client.send_batch(std::move(text), "application/json");
-    case Kind::ndjson: return client.send_batch(std::move(text), "application/x-ndjson");
+    case Kind::single:
+      return client.send_event(std::move(text), std::move(key));
+    case Kind::batch:
+      return client.send_batch(std::move(text), "application/json");
+    case Kind::ndjson:
+      return client.send_batch(std::move(text), "application/x-ndjson");
   }
   std::unreachable();
 }
@@ -99,8 +103,8 @@ int send(const SendFlags& flags) {
     std::ifstream in(file, std::ios::binary);
     if (!in) return complain({core::Errc::not_found, "cannot read " + file, ""}, exit_usage);
     std::string text{std::istreambuf_iterator<char>(in), {}};
-    const std::string key = flags.idempotency_key.empty() ? core::crypto::to_hex(core::crypto::random_bytes(16))
-                                                          : flags.idempotency_key;
+    const std::string key =
+        flags.idempotency_key.empty() ? core::crypto::to_hex(core::crypto::random_bytes(16)) : flags.idempotency_key;
     const Kind kind = kind_of(file, text);
     const auto answer = run_here(io, send_text(client, kind, std::move(text), key));
     if (!answer) return complain(answer.error(), exit_failed);

@@ -94,8 +94,8 @@ void print_banner(const Configuration& configuration, const std::vector<ServiceA
                     : "")
             << "\n";
   if (configuration.dev) {
-    std::cout << "  dev mode     secrets " << (configuration.secrets_made_now ? "made" : "read") << " in " << directory << "/"
-              << kDevSecretsFile << "; plain signatures are taken; set HMAC_SECRET for production\n";
+    std::cout << "  dev mode     secrets " << (configuration.secrets_made_now ? "made" : "read") << " in " << directory
+              << "/" << kDevSecretsFile << "; plain signatures are taken; set HMAC_SECRET for production\n";
   }
   std::cout << std::flush;
 }
@@ -132,7 +132,9 @@ core::Result<Services> make_services(Process& process, const Configuration& conf
 }
 
 /// Ends at once, without destructors: something is stuck, and what is durable is durable already.
-[[noreturn]] void give_up() { std::_Exit(exit_failed); }
+[[noreturn]] void give_up() {
+  std::_Exit(exit_failed);
+}
 
 int serve_until_told(const Configuration& configuration) {
   auto process = Process::create(configuration.settings);

@@ -30,7 +30,8 @@ using Faults = std::vector<http::Fault>;
 /// negative xp, duration or score, occurred_at more than 5 min ahead or 7 days old. Kept: unknown payload fields.
 /// `id` and `key_id` are left for the caller. `occurred_at` defaults to `received_at`.
 [[nodiscard]] std::expected<Event, Faults> parse_event(std::string_view json, Timestamp received_at,
-                                                       const EventLimits& limits, std::string_view pointer_prefix = "#");
+                                                       const EventLimits& limits,
+                                                       std::string_view pointer_prefix = "#");
 
 /// One item of a batch: an event plus its own idempotency key.
 struct BatchItem {

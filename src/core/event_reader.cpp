@@ -87,7 +87,6 @@ Event EventReader::validate(std::string_view text, std::string& idempotency_key,
   }
   event.occurred_at = occurred_at(faults);
   event.occurred_at_given = top[kOccurredAt].kind != json::Kind::absent;
-  event.occurred_at_given = top[kOccurredAt].kind != json::Kind::absent;
   event.seq = reader.integer(top[kSeq], "/seq");
   if (reader.require(top[kPayload], "/payload")) {
     if (top[kPayload].kind != json::Kind::object) {

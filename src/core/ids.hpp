@@ -50,8 +50,8 @@ using SeasonId = Name<struct SeasonTag>;
 using ReceiptId = Name<struct ReceiptTag>;
 using KeyId = Name<struct KeyTag>;
 
-/// Identity of an event: a UUIDv8 (RFC 9562) made from SHA-256(key id, idempotency key), so that every retry of the same
-/// request, however late, is the same event.
+/// Identity of an event: a UUIDv8 (RFC 9562) made from SHA-256(key id, idempotency key), so that every retry of the
+/// same request, however late, is the same event.
 class EventId {
  public:
   static constexpr std::size_t kBytes = 16;

@@ -25,7 +25,7 @@ struct ListedSeason {
 
 /// Seasons that follow one another without end: number n runs [anchor + n*length, anchor + (n+1)*length) in local days.
 struct RepeatingSeasons {
-  std::string id_prefix;             // "s" gives s1, s2, ...
+  std::string id_prefix;               // "s" gives s1, s2, ...
   std::chrono::year_month_day anchor;  // local midnight of the first season's first day
   int length_days = 28;
 };
@@ -55,9 +55,9 @@ struct BoardRules {
   BoardId id;
   BoardOperator op = BoardOperator::best;
   BoardOrder order = BoardOrder::highest;
-  std::string source;              // payload field: "score", "xp", "duration_ms", "quantity"; "count" adds 1 an event
-  std::vector<EventType> events;   // which events count
-  std::optional<BossId> boss_id;   // only kills of this boss
+  std::string source;             // payload field: "score", "xp", "duration_ms", "quantity"; "count" adds 1 an event
+  std::vector<EventType> events;  // which events count
+  std::optional<BossId> boss_id;  // only kills of this boss
   std::int64_t max_score = (std::int64_t{1} << 31) - 1;  // 1..2^43; more is clamped to it and counted
 };
 
@@ -71,9 +71,9 @@ struct LevelRules {
 
 struct BossRules {
   BossId id;
-  std::int64_t xp = 0;                          // when the event gives none
-  std::int64_t score = 0;                       // when the event gives none
-  std::map<std::string, double> difficulties;   // name -> multiplier of xp and score; empty: any name, times 1
+  std::int64_t xp = 0;                         // when the event gives none
+  std::int64_t score = 0;                      // when the event gives none
+  std::map<std::string, double> difficulties;  // name -> multiplier of xp and score; empty: any name, times 1
 };
 
 struct RewardItem {
@@ -82,9 +82,16 @@ struct RewardItem {
   friend bool operator==(const RewardItem&, const RewardItem&) = default;
 };
 
-struct LevelReached { int level = 1; };
-struct BossKills { BossId boss_id; std::int64_t count = 1; };
-struct SeasonXp { std::int64_t xp = 0; };
+struct LevelReached {
+  int level = 1;
+};
+struct BossKills {
+  BossId boss_id;
+  std::int64_t count = 1;
+};
+struct SeasonXp {
+  std::int64_t xp = 0;
+};
 using RewardCondition = std::variant<LevelReached, BossKills, SeasonXp>;
 
 /// A reward of the catalogue. Those with a SeasonXp condition can be earned once a season, the others once for ever.
@@ -121,10 +128,10 @@ struct HardBoundsRules {
 /// Robust score check: log scale, winsorised, personal against population.
 struct ScoreRules {
   RuleMode mode = RuleMode::enforce;
-  double flag_at = 45;       // CUSUM units
+  double flag_at = 45;  // CUSUM units
   double throttle_at = 90;
-  int min_population = 30;   // players before the population counts
-  int min_personal = 10;     // events before the personal baseline counts
+  int min_population = 30;  // players before the population counts
+  int min_personal = 10;    // events before the personal baseline counts
 };
 
 /// What follows from repeated evidence. Throttles heal by themselves; blocks expire.

@@ -19,9 +19,9 @@ enum class VerdictAction : std::uint8_t { allow, throttle, block };
 /// What fairness says of one event.
 struct Verdict {
   VerdictAction action = VerdictAction::allow;
-  std::string reason;               // player-safe; empty for allow
-  std::string decision_id;          // names the explanation; empty for a plain allow
-  std::optional<Timestamp> until;   // when a throttle or block ends; absent: no end
+  std::string reason;              // player-safe; empty for allow
+  std::string decision_id;         // names the explanation; empty for a plain allow
+  std::optional<Timestamp> until;  // when a throttle or block ends; absent: no end
 };
 
 /// A change of a player's standing, as published on Topic::verdicts. Whoever hides players applies the change with the

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "core/event.hpp"
 #include "core/time.hpp"
 
 namespace liveops::fairness {
@@ -32,8 +33,13 @@ void put_text(json::object& object, std::string_view name, std::string_view text
 }
 
 /// Three digits after the point are enough for a reader.
-double rounded(double value) {
-  return std::round(value * 1000) / 1000;
+/// To a thousandth; whole numbers without a fraction or exponent.
+json::value rounded(double value) {
+  const double near = std::round(value * 1000) / 1000;
+  if (near == std::trunc(near) && std::abs(near) < static_cast<double>(core::kMaxExactInteger)) {
+    return static_cast<std::int64_t>(near);
+  }
+  return near;
 }
 
 json::object to_json(const ChannelEvidence& channel) {

@@ -12,10 +12,10 @@ namespace liveops::ports {
 
 /// What `begin` found under a key.
 enum class IdempotencyState : std::uint8_t {
-  fresh,     // now reserved for the caller, who must complete or abandon it
-  running,   // reserved by another request: 409
-  done,      // completed with the same fingerprint: replay
-  mismatch   // completed or running with another fingerprint: 422
+  fresh,    // now reserved for the caller, who must complete or abandon it
+  running,  // reserved by another request: 409
+  done,     // completed with the same fingerprint: replay
+  mismatch  // completed or running with another fingerprint: 422
 };
 
 /// Remembers which requests were done. Only accepted requests are kept; what they answered follows from the event id.

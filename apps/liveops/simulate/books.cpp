@@ -63,9 +63,10 @@ ports::Task<bool> BookKeeper::is_blocked(std::uint32_t player) {
 
 ports::Task<std::map<std::string, std::int64_t>> BookKeeper::standings_of(std::vector<std::string> players) {
   boost::json::array ids(players.begin(), players.end());
-  const auto answer = co_await leaderboard_.request(
-      "POST", "/leaderboard/ranks",
-      {{"Authorization", "Bearer " + options_.api_token}}, boost::json::serialize(boost::json::object{{"board", options_.xp_board}, {"window", "seasonal"}, {"player_ids", ids}}));
+  const auto answer =
+      co_await leaderboard_.request("POST", "/leaderboard/ranks", {{"Authorization", "Bearer " + options_.api_token}},
+                                    boost::json::serialize(boost::json::object{
+                                        {"board", options_.xp_board}, {"window", "seasonal"}, {"player_ids", ids}}));
   const auto body = read_json(answer);
   if (!body) co_return std::unexpected(body.error());
   std::map<std::string, std::int64_t> scores;
@@ -78,7 +79,8 @@ ports::Task<std::map<std::string, std::int64_t>> BookKeeper::standings_of(std::v
 ports::Task<Books> BookKeeper::read() {
   Books books;
   books.board = options_.xp_board;
-  std::vector<std::pair<std::uint32_t, std::int64_t>> promised(tally_.promised_xp().begin(), tally_.promised_xp().end());
+  std::vector<std::pair<std::uint32_t, std::int64_t>> promised(tally_.promised_xp().begin(),
+                                                               tally_.promised_xp().end());
   for (std::size_t at = 0; at < promised.size(); at += kRanksPerRequest) {
     const std::span page(promised.begin() + static_cast<std::ptrdiff_t>(at),
                          std::min(kRanksPerRequest, promised.size() - at));
@@ -87,7 +89,8 @@ ports::Task<Books> BookKeeper::read() {
   co_return books;
 }
 
-ports::Task<void> BookKeeper::read_page(std::span<const std::pair<std::uint32_t, std::int64_t>> promised, Books& books) {
+ports::Task<void> BookKeeper::read_page(std::span<const std::pair<std::uint32_t, std::int64_t>> promised,
+                                        Books& books) {
   std::map<std::string, std::int64_t> standings;
   if (!books.board.empty()) {
     std::vector<std::string> ids;

@@ -39,7 +39,7 @@ class BookKeeper {
     adapters::http::Url fairness;
     std::string api_token;
     std::string admin_token;
-    std::string xp_board;  // empty: leave the leaderboard out
+    std::string xp_board;               // empty: leave the leaderboard out
     std::chrono::seconds patience{60};  // for consumers to catch up
   };
 

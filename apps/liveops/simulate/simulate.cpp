@@ -116,8 +116,9 @@ void print_books(const Books& books, bool counts_add_up) {
   print_row("XP promised", std::to_string(books.promised_xp) + " to " + std::to_string(books.players) + " players");
   print_row("XP at progression", std::to_string(books.progression_xp));
   if (!books.board.empty()) {
-    print_row("XP at the leaderboard (" + books.board + ")",
-              std::to_string(books.leaderboard_xp) + ", " + std::to_string(books.hidden_players) + " blocked players not ranked");
+    print_row("XP at the leaderboard (" + books.board + ")", std::to_string(books.leaderboard_xp) + ", " +
+                                                                 std::to_string(books.hidden_players) +
+                                                                 " blocked players not ranked");
   }
   print_row("players whose sums are wrong", std::to_string(books.wrong_players));
   print_row("books", books.balance() && counts_add_up ? "balance" : "DO NOT BALANCE");
@@ -129,8 +130,10 @@ struct Servers {
 
 core::Result<Servers> parse_urls(const SimulateFlags& flags) {
   Servers out;
-  for (const auto& [text, url] : {std::pair{&flags.gateway, &out.gateway}, {&flags.fairness, &out.fairness},
-                                  {&flags.leaderboard, &out.leaderboard}, {&flags.progression, &out.progression}}) {
+  for (const auto& [text, url] : {std::pair{&flags.gateway, &out.gateway},
+                                  {&flags.fairness, &out.fairness},
+                                  {&flags.leaderboard, &out.leaderboard},
+                                  {&flags.progression, &out.progression}}) {
     auto parsed = adapters::http::Url::parse(*text);
     if (!parsed) return std::unexpected(parsed.error());
     *url = std::move(*parsed);
@@ -142,7 +145,8 @@ int run_simulation(const SimulateFlags& flags, const Servers& servers, const Cre
                    const core::GameRules& rules) {
   std::string run_id = flags.run_id;
   if (run_id.empty()) run_id = "s" + core::crypto::to_hex(core::crypto::random_bytes(4));
-  Traffic traffic({.seed = flags.seed, .players = flags.players, .cheater_share = flags.cheaters, .run_id = run_id}, rules);
+  Traffic traffic({.seed = flags.seed, .players = flags.players, .cheater_share = flags.cheaters, .run_id = run_id},
+                  rules);
   Tally tally;
   boost::asio::io_context io;
   Sender sender(io,
@@ -185,15 +189,20 @@ int simulate(const SimulateFlags& flags) {
 }  // namespace
 
 void add_simulate(CLI::App& app, Command& run) {
-  auto* command = app.add_subcommand("simulate", "Players and cheaters against a running server; then compares the books");
+  auto* command =
+      app.add_subcommand("simulate", "Players and cheaters against a running server; then compares the books");
   auto flags = std::make_shared<SimulateFlags>();
   command->add_option("--gateway", flags->gateway)->capture_default_str();
   command->add_option("--fairness", flags->fairness)->capture_default_str();
   command->add_option("--leaderboard", flags->leaderboard)->capture_default_str();
   command->add_option("--progression", flags->progression)->capture_default_str();
   command->add_option("--players", flags->players)->check(CLI::Range(1, 10'000'000))->capture_default_str();
-  command->add_option("--cheaters", flags->cheaters, "Share of the players, 0 to 1")->check(CLI::Range(0.0, 1.0))->capture_default_str();
-  command->add_option("--rate", flags->rate, "Events a second; 0: as fast as it goes")->check(CLI::NonNegativeNumber)->capture_default_str();
+  command->add_option("--cheaters", flags->cheaters, "Share of the players, 0 to 1")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  command->add_option("--rate", flags->rate, "Events a second; 0: as fast as it goes")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   command->add_option("--duration", flags->duration_s, "Seconds")->check(CLI::PositiveNumber)->capture_default_str();
   command->add_option("--events", flags->events, "End after so many events; 0: no bound")->capture_default_str();
   command->add_option("--batch", flags->batch, "Events a request")->check(CLI::Range(1, 1000))->capture_default_str();

@@ -21,7 +21,9 @@ class Tally {
   void refused(const std::string& reason) { ++refused_[reason]; }
   /// The request got no answer; whether it took effect is not known.
   void unanswered(std::uint64_t events) { unanswered_ += events; }
-  void answered_in(Duration latency) { latencies_.push_back(static_cast<float>(std::chrono::duration<double>(latency).count())); }
+  void answered_in(Duration latency) {
+    latencies_.push_back(static_cast<float>(std::chrono::duration<double>(latency).count()));
+  }
 
   [[nodiscard]] std::uint64_t sent() const { return sent_; }
   [[nodiscard]] std::uint64_t accepted() const { return accepted_; }

@@ -40,7 +40,9 @@ Traffic::Traffic(Options options, const core::GameRules& rules) : options_(std::
   }
 }
 
-std::string Traffic::player_id(std::uint32_t player) const { return options_.run_id + "-" + std::to_string(player); }
+std::string Traffic::player_id(std::uint32_t player) const {
+  return options_.run_id + "-" + std::to_string(player);
+}
 
 std::uint32_t Traffic::pick_player() {
   if (flood_left_ > 0) {

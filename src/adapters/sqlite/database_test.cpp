@@ -106,18 +106,15 @@ class ErrorTable : public ::testing::TestWithParam<Mapping> {};
 TEST_P(ErrorTable, MapsToTheCallersNextStep) {
   EXPECT_EQ(map_error(GetParam().code, "f.db", "text").code, GetParam().errc);
 }
-INSTANTIATE_TEST_SUITE_P(Sqlite, ErrorTable,
-                         ::testing::Values(Mapping{SQLITE_BUSY, Errc::unavailable}, Mapping{SQLITE_LOCKED, Errc::unavailable},
-                                           Mapping{SQLITE_FULL, Errc::unavailable}, Mapping{SQLITE_IOERR, Errc::unavailable},
-                                           Mapping{SQLITE_IOERR_FSYNC, Errc::unavailable},
-                                           Mapping{SQLITE_CANTOPEN, Errc::unavailable},
-                                           Mapping{SQLITE_READONLY, Errc::unavailable},
-                                           Mapping{SQLITE_NOMEM, Errc::unavailable}, Mapping{SQLITE_CORRUPT, Errc::corrupt},
-                                           Mapping{SQLITE_NOTADB, Errc::corrupt},
-                                           Mapping{SQLITE_CONSTRAINT, Errc::conflict},
-                                           Mapping{SQLITE_CONSTRAINT_PRIMARYKEY, Errc::conflict},
-                                           Mapping{SQLITE_TOOBIG, Errc::invalid_argument},
-                                           Mapping{SQLITE_MISUSE, Errc::internal}));
+INSTANTIATE_TEST_SUITE_P(
+    Sqlite, ErrorTable,
+    ::testing::Values(Mapping{SQLITE_BUSY, Errc::unavailable}, Mapping{SQLITE_LOCKED, Errc::unavailable},
+                      Mapping{SQLITE_FULL, Errc::unavailable}, Mapping{SQLITE_IOERR, Errc::unavailable},
+                      Mapping{SQLITE_IOERR_FSYNC, Errc::unavailable}, Mapping{SQLITE_CANTOPEN, Errc::unavailable},
+                      Mapping{SQLITE_READONLY, Errc::unavailable}, Mapping{SQLITE_NOMEM, Errc::unavailable},
+                      Mapping{SQLITE_CORRUPT, Errc::corrupt}, Mapping{SQLITE_NOTADB, Errc::corrupt},
+                      Mapping{SQLITE_CONSTRAINT, Errc::conflict}, Mapping{SQLITE_CONSTRAINT_PRIMARYKEY, Errc::conflict},
+                      Mapping{SQLITE_TOOBIG, Errc::invalid_argument}, Mapping{SQLITE_MISUSE, Errc::internal}));
 
 }  // namespace
 }  // namespace liveops::adapters::sqlite

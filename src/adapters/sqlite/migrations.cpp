@@ -22,7 +22,8 @@ core::Status migrate(Database& database, std::span<const Migration> migrations) 
   if (*version > newest) {
     return core::fail(core::Errc::conflict, database.file().string() + " has schema version " +
                                                 std::to_string(*version) + ", this release knows " +
-                                                std::to_string(newest) + ": start the release that wrote it, or a newer one");
+                                                std::to_string(newest) +
+                                                ": start the release that wrote it, or a newer one");
   }
   for (const Migration& migration : migrations) {
     if (migration.number <= *version) continue;

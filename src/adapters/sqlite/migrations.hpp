@@ -13,8 +13,8 @@ struct Migration {
   std::string_view sql;
 };
 
-/// Brings the schema to the last migration, each step in a transaction of its own; the version is SQLite's user_version.
-/// Errors: `conflict` when the file was written by a newer release (it is left alone); as `map_error`.
+/// Brings the schema to the last migration, each step in a transaction of its own; the version is SQLite's
+/// user_version. Errors: `conflict` when the file was written by a newer release (it is left alone); as `map_error`.
 [[nodiscard]] core::Status migrate(Database& database, std::span<const Migration> migrations);
 
 }  // namespace liveops::adapters::sqlite
