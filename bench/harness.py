@@ -53,6 +53,7 @@ class Server:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     return self
             time.sleep(0.02)
+        self.stop()
         raise BenchError(f"{self.command} did not open port {port}:\n{Path(self.log).read_text()[-2000:]}")
 
     def pids(self):

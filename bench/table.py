@@ -84,7 +84,7 @@ def machine(directory):
         "kernel": platform.release(),
         "compiler": output_of("clang++-19", "--version").splitlines()[0],
         "nginx": subprocess.run(["nginx", "-v"], capture_output=True, text=True).stderr.strip(),
-        "file_system": output_of("stat", "-f", "-c", "%T", str(directory)),
+        "file_system": output_of("findmnt", "-n", "-o", "FSTYPE", "-T", str(directory)),
         "commit": output_of("git", "describe", "--always", "--dirty"),
         "load_at_start": Path("/proc/loadavg").read_text().split()[0],
     }

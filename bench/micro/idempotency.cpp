@@ -9,10 +9,17 @@ using namespace liveops;
 
 const core::Timestamp kNow{std::chrono::seconds(1'790'000'000)};
 
+/// SplitMix64's finaliser (Steele, Lea, Flood 2014): ids are digests, so theirs must look random too.
+std::uint64_t mixed(std::uint64_t z) {
+  z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
+  z = (z ^ (z >> 27U)) * 0x94D049BB133111EBU;
+  return z ^ (z >> 31U);
+}
+
 core::EventId id_of(std::uint64_t number) {
   core::EventId::Bytes bytes{};
-  const std::uint64_t high = number * 0x9E3779B97F4A7C15U;
-  const std::uint64_t low = (number + 1) * 0xD1B54A32D192ED03U;
+  const std::uint64_t high = mixed(2 * number + 1);
+  const std::uint64_t low = mixed(2 * number + 2);
   std::memcpy(bytes.data(), &high, sizeof(high));
   std::memcpy(bytes.data() + sizeof(high), &low, sizeof(low));
   return core::EventId(bytes);
