@@ -54,7 +54,7 @@ constexpr SettingInfo kTable[] = {
 
     {"FAIRNESS_FAIL", "--fairness-fail", "open", "without a verdict in time: open (accept, counted) or closed (503)", false,
      set_word<&S::fairness_fail, name_of_fairness_fail, FairnessFail::closed>},
-    {"FAIRNESS_DEADLINE_MS", "--fairness-deadline-ms", "20", "how long the gateway waits for a verdict", false, set_integer<&S::fairness_deadline, 1, 10'000>},
+    {"FAIRNESS_DEADLINE_MS", "--fairness-deadline-ms", "20", "how long the gateway waits for the verdict of another process; in the same process it always waits", false, set_integer<&S::fairness_deadline, 1, 10'000>},
     {"FAIRNESS_URL", "--fairness-url", "", "http://host:port of fairness, several with commas (players are spread over them)", false, set_fairness_urls},
 
     {"IO_THREADS", "--io-threads", "(one a core, at most 64)", "threads for requests", false, set_integer<&S::io_threads, 1, 64>},
