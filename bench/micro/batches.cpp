@@ -1,0 +1,119 @@
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <string>
+#include <vector>
+
+#include "adapters/memory/gateway/idempotency_store.hpp"
+#include "bench/load/made_events.hpp"
+#include "bench/micro/sampling.hpp"
+#include "gateway/gateway.hpp"
+
+/// A batch of 500 from its bytes to envelopes at the bus and the answer's bytes: all of the gateway's own work, without
+/// HTTP, signature and fairness.
+namespace {
+
+using namespace liveops;
+
+constexpr std::size_t kEvents = 500;
+
+/// An instrument of any kind that forgets.
+class NullInstrument final : public ports::Counter, public ports::Gauge, public ports::Histogram {
+ public:
+  void add(double /*amount*/) override {}
+  void set(double /*value*/) override {}
+  void observe(double /*value*/) override {}
+};
+
+class NullMetrics final : public ports::Metrics {
+ public:
+  ports::Counter& counter(const std::string&, const std::string&, const ports::Labels&) override { return any_; }
+  ports::Gauge& gauge(const std::string&, const std::string&, const ports::Labels&) override { return any_; }
+  ports::Histogram& histogram(const std::string&, const std::string&, const ports::Labels&,
+                              const std::vector<double>&) override {
+    return any_;
+  }
+
+ private:
+  NullInstrument any_;
+};
+
+class NullLog final : public ports::Log {
+ public:
+  bool enabled(ports::LogLevel) const override { return false; }
+  void write(ports::LogLevel, std::string_view, std::span<const ports::LogField>) override {}
+};
+
+/// Takes all and keeps nothing.
+class NullBus final : public ports::EventBus {
+ public:
+  ports::Task<std::vector<ports::PublishOutcome>> publish(ports::Topic,
+                                                          std::vector<core::Envelope> envelopes) override {
+    benchmark::DoNotOptimize(envelopes.data());
+    co_return std::vector<ports::PublishOutcome>(envelopes.size(), ports::PublishOutcome::stored);
+  }
+  ports::Task<std::unique_ptr<ports::EventConsumer>> open_consumer(ports::Topic, std::string) override {
+    co_return core::fail(core::Errc::unavailable, "nobody consumes here");
+  }
+  ports::Task<void> check() override { co_return core::Status{}; }
+  std::size_t max_body_bytes() const override { return 64 * 1024; }
+};
+
+class AllowAll final : public ports::FairnessCheck {
+ public:
+  ports::Task<std::vector<core::Verdict>> check(std::vector<core::Event> events) override {
+    co_return std::vector<core::Verdict>(events.size());
+  }
+};
+
+class SetClock final : public core::Clock {
+ public:
+  core::Timestamp now() const override { return time; }
+  core::Timestamp time{std::chrono::seconds(1'790'000'000)};
+};
+
+gateway::Settings settings() {
+  gateway::Settings settings;
+  settings.rate = {.events_per_second = 1e9, .burst = 1'000'000'000};
+  settings.fairness.deadline = std::chrono::milliseconds(0);  // as in `liveops serve`
+  return settings;
+}
+
+boost::asio::awaitable<void> send(gateway::Gateway& gateway, const core::http::Request& request, int& status) {
+  status = (co_await gateway.batches().handle(request)).status;
+}
+
+void batch_of_500_from_bytes_to_envelopes(benchmark::State& state) {
+  constexpr std::size_t kBodies = 64;
+  SetClock clock;
+  NullBus bus;
+  AllowAll fairness;
+  NullMetrics metrics;
+  NullLog log;
+  adapters::memory::IdempotencyStore keys({.max_keys = 1'000'000});
+  gateway::Gateway gateway(settings(), keys, fairness, bus, clock, metrics, log);
+  std::vector<std::string> bodies;
+  for (std::size_t i = 0; i < kBodies; ++i) {
+    bodies.push_back(bench::make_batch(i * kEvents, 100'000, kEvents, clock.time, "b-"));
+  }
+  boost::asio::io_context io(1);
+  core::http::Request request;
+  request.method = "POST";
+  request.target = request.path = "/events/batch";
+  request.traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  std::size_t sent = 0;
+  int status = 0;
+  for (auto _ : state) {
+    // Another key id makes the same keys other ones.
+    if (sent % kBodies == 0) request.principal.key_id = core::KeyId::trusted("k" + std::to_string(sent));
+    request.body = bodies[sent++ % kBodies];
+    clock.time += std::chrono::milliseconds(1);
+    boost::asio::co_spawn(io, send(gateway, request, status), [](const std::exception_ptr&) {});
+    io.restart();
+    io.run();
+    if (status != 202) state.SkipWithError("a batch was refused");
+  }
+  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * kEvents));
+}
+BENCHMARK(batch_of_500_from_bytes_to_envelopes);
+
+}  // namespace
