@@ -12,9 +12,21 @@ namespace {
 constexpr std::int64_t kVersion = 1;
 constexpr std::size_t kMaxDepth = 64;  // a little more than any event limit may be set to
 
-enum BodyField : std::size_t { kV, kEventId, kKeyId, kType, kPlayerId, kOccurredAt, kReceivedAt, kSeq, kPayload };
-constexpr std::array<std::string_view, 9> kBodyNames{"v",           "event_id",    "key_id", "type",   "player_id",
-                                                     "occurred_at", "received_at", "seq",    "payload"};
+enum BodyField : std::size_t {
+  kV,
+  kEventId,
+  kKeyId,
+  kType,
+  kPlayerId,
+  kOccurredAt,
+  kReceivedAt,
+  kOccurredAtGiven,
+  kSeq,
+  kPayload
+};
+constexpr std::array<std::string_view, 10> kBodyNames{"v",         "event_id",    "key_id",      "type",
+                                                      "player_id", "occurred_at", "received_at", "occurred_at_given",
+                                                      "seq",       "payload"};
 
 void append_string(std::string& out, std::string_view name, std::string_view value) {
   out += ",\"";
@@ -39,6 +51,7 @@ class BodyReader {
     if (event.player_id.str() != envelope.key) read_.fault("/player_id", "differs from the envelope");
     event.occurred_at = time(kOccurredAt, "/occurred_at");
     event.received_at = time(kReceivedAt, "/received_at");
+    event.occurred_at_given = flag(kOccurredAtGiven, "/occurred_at_given", true);
     event.seq = read_.integer(fields_.top[kSeq], "/seq");
     read_typed_payload(envelope, event);
     event.traceparent = envelope.traceparent;
@@ -67,6 +80,13 @@ class BodyReader {
   std::optional<std::int64_t> integer(BodyField which, std::string_view pointer) {
     if (!read_.require(fields_.top[which], pointer)) return std::nullopt;
     return read_.integer(fields_.top[which], pointer);
+  }
+
+  bool flag(BodyField which, std::string_view pointer, bool if_absent) {
+    const auto& field = fields_.top[which];
+    if (field.kind == json::Kind::absent) return if_absent;
+    if (field.kind != json::Kind::boolean) read_.fault(pointer, "must be true or false");
+    return field.integer != 0;
   }
 
   Timestamp time(BodyField which, std::string_view pointer) {
@@ -101,6 +121,7 @@ Envelope encode_event(const Event& event) {
   append_string(body, "player_id", event.player_id.str());
   append_string(body, "occurred_at", format_rfc3339(event.occurred_at));
   append_string(body, "received_at", format_rfc3339(event.received_at));
+  if (!event.occurred_at_given) body += ",\"occurred_at_given\":false";
   if (event.seq) {
     body += ",\"seq\":";
     body += std::to_string(*event.seq);

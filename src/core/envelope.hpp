@@ -18,8 +18,8 @@ struct Envelope {
   friend bool operator==(const Envelope&, const Envelope&) = default;
 };
 
-/// The wire form of an event: a JSON object {v, event_id, key_id, type, player_id, occurred_at, received_at, seq?,
-/// payload}.
+/// The wire form of an event: a JSON object {v, event_id, key_id, type, player_id, occurred_at, received_at,
+/// occurred_at_given?, seq?, payload}; `occurred_at_given` is there, and false, only when the client gave no time.
 [[nodiscard]] Envelope encode_event(const Event& event);
 
 /// Errors: `corrupt` when the envelope is not what `encode_event` makes (another version, cut, wrong types).

@@ -22,6 +22,7 @@ Event sample() {
   event.player_id = PlayerId::trusted("p-42");
   event.occurred_at = *parse_rfc3339("2026-11-22T18:21:24.123Z");
   event.received_at = *parse_rfc3339("2026-11-22T18:21:25Z");
+  event.occurred_at_given = true;
   event.seq = 17;
   event.payload = Progression{.xp = 120, .score = 4500};
   event.payload_json = R"({"xp":120,"score":4500,"own":[1.50]})";
@@ -43,6 +44,18 @@ TEST(EventEnvelope, SpellsOutTheEvent) {
                                R"(","key_id":"default","type":"progression","player_id":"p-42",)"
                                R"("occurred_at":"2026-11-22T18:21:24.123Z","received_at":"2026-11-22T18:21:25Z",)"
                                R"("seq":17,"payload":{"xp":120,"score":4500,"own":[1.50]}})");
+}
+
+TEST(EventEnvelope, SaysWhenTheClientGaveNoTime) {
+  Event event = sample();
+  event.occurred_at_given = false;
+  const Envelope envelope = encode_event(event);
+  EXPECT_THAT(envelope.body, HasSubstr(R"(Z","occurred_at_given":false,"seq":17)"));
+  EXPECT_FALSE(decode_event(envelope)->occurred_at_given);
+  EXPECT_TRUE(decode_event(encode_event(sample()))->occurred_at_given);
+  Envelope other = envelope;
+  other.body = replaced(envelope.body, "false", "0");
+  EXPECT_THAT(decode_event(other).error().detail, HasSubstr("#/occurred_at_given"));
 }
 
 TEST(EventEnvelope, RefusesWhatIsNotItsOwnWireForm) {
@@ -98,6 +111,7 @@ TEST(EventEnvelope, GivesBackEveryEvent) {
     event.player_id = any_name();
     event.occurred_at = any_time();
     event.received_at = any_time();
+    event.occurred_at_given = *rc::gen::arbitrary<bool>();
     event.seq = *rc::gen::element<std::optional<std::int64_t>>(std::nullopt, 0, 17, kMaxExactInteger);
     std::tie(event.payload, event.payload_json) = any_payload();
     const auto decoded = decode_event(encode_event(event));
@@ -107,6 +121,7 @@ TEST(EventEnvelope, GivesBackEveryEvent) {
     RC_ASSERT(decoded->player_id == event.player_id);
     RC_ASSERT(decoded->occurred_at == event.occurred_at);
     RC_ASSERT(decoded->received_at == event.received_at);
+    RC_ASSERT(decoded->occurred_at_given == event.occurred_at_given);
     RC_ASSERT(decoded->seq == event.seq);
     RC_ASSERT(decoded->payload == event.payload);
     RC_ASSERT(decoded->payload_json == event.payload_json);

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <iterator>
 #include <tuple>
+#include <utility>
 
 namespace liveops::core {
 
@@ -14,6 +14,8 @@ constexpr std::uint32_t kRunning = 0x8000'0000U;
 constexpr std::int64_t kEpoch2020 = 1'577'836'800;
 constexpr std::size_t kPushedAlong = 64;  // slots behind the last home; more are added when they do not suffice
 constexpr std::size_t kLeaveAtOnce = 16;  // a sixteenth
+constexpr std::size_t kLineBytes = 64;
+constexpr std::size_t kLinesAKey = 4;  // what a search and the slots that an insertion moves mostly lie in
 
 std::uint32_t second_of(Timestamp time) {
   const auto second = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count() - kEpoch2020 + 1;
@@ -42,34 +44,44 @@ IdempotencyTable::IdempotencyTable(Options options)
 KeyState IdempotencyTable::begin(const EventId& id, const Fingerprint& fingerprint, Timestamp now) {
   const auto second = second_of(now);
   Shard& shard = shard_of(id);
+  const Slot reserved{id.bytes(), fingerprint, second | kRunning};
   const std::lock_guard lock(shard.mutex);
-  if (Slot* slot = find(shard, id); slot != nullptr) {
-    if (!expired(*slot, second)) {
-      if (slot->fingerprint != fingerprint) return KeyState::mismatch;
-      return is_running(slot->stamp) ? KeyState::running : KeyState::done;
-    }
-    *slot = {id.bytes(), fingerprint, second | kRunning};
-    return KeyState::fresh;
+  const auto [at, slot] = locate(shard, id);
+  if (slot == nullptr) return insert(shard, at, reserved, second) ? KeyState::fresh : KeyState::no_room;
+  if (!expired(*slot, second)) {
+    if (slot->fingerprint != fingerprint) return KeyState::mismatch;
+    return is_running(slot->stamp) ? KeyState::running : KeyState::done;
   }
-  return insert(shard, {id.bytes(), fingerprint, second | kRunning}, second) ? KeyState::fresh : KeyState::no_room;
+  *slot = reserved;
+  return KeyState::fresh;
 }
 
 void IdempotencyTable::complete(const EventId& id, const Fingerprint& fingerprint, Timestamp at) {
   const auto second = second_of(at);
   Shard& shard = shard_of(id);
-  const std::lock_guard lock(shard.mutex);
   const Slot done{id.bytes(), fingerprint, second};
-  if (Slot* slot = find(shard, id); slot != nullptr) {
-    *slot = done;
+  const std::lock_guard lock(shard.mutex);
+  const Place place = locate(shard, id);
+  if (place.found != nullptr) {
+    *place.found = done;
   } else {
-    std::ignore = insert(shard, done, second);  // no room: forgotten, as the header says
+    std::ignore = insert(shard, place.at, done, second);  // no room: forgotten, as the header says
   }
 }
 
 void IdempotencyTable::abandon(const EventId& id) {
   Shard& shard = shard_of(id);
   const std::lock_guard lock(shard.mutex);
-  if (Slot* slot = find(shard, id); slot != nullptr && is_running(slot->stamp)) erase(shard, slot);
+  Slot* slot = locate(shard, id).found;
+  if (slot != nullptr && is_running(slot->stamp)) erase(shard, slot);
+}
+
+void IdempotencyTable::prefetch(const EventId& id) const {
+  const Shard& shard = shards_[shard_index(id)];
+  const auto* slots = reinterpret_cast<const char*>(shard.hinted_slots.load(std::memory_order_relaxed));
+  const std::size_t capacity = shard.hinted_capacity.load(std::memory_order_relaxed);
+  const char* first = slots + home(hash_of(id.bytes()), capacity) * sizeof(Slot);
+  for (std::size_t line = 0; line < kLinesAKey; ++line) __builtin_prefetch(first + line * kLineBytes, 1);
 }
 
 std::size_t IdempotencyTable::size() const {
@@ -109,28 +121,32 @@ std::size_t IdempotencyTable::position(const Shard& shard, std::uint64_t hash) {
   return at;
 }
 
-IdempotencyTable::Slot* IdempotencyTable::find(Shard& shard, const EventId& id) {
-  if (shard.used == 0) return nullptr;
+const IdempotencyTable::Place IdempotencyTable::locate(Shard& shard, const EventId& id) {
   const auto hash = hash_of(id.bytes());
-  for (std::size_t at = position(shard, hash); at < shard.slots.size(); ++at) {
+  const std::size_t first = position(shard, hash);
+  for (std::size_t at = first; at < shard.slots.size(); ++at) {
     Slot& slot = shard.slots[at];
-    if (slot.stamp == 0 || hash_of(slot.id) != hash) return nullptr;
-    if (slot.id == id.bytes()) return &slot;
+    if (slot.stamp == 0 || hash_of(slot.id) != hash) break;
+    if (slot.id == id.bytes()) return {at, &slot};
   }
-  return nullptr;
+  return {first, nullptr};
 }
 
-bool IdempotencyTable::insert(Shard& shard, const Slot& slot, std::uint32_t now) const {
-  if (shard.used >= std::min(room_in(shard.capacity), shard_limit_) && !make_room(shard, now)) return false;
-  const std::size_t at = position(shard, hash_of(slot.id));
+/// `at`: as `locate` gave it.
+bool IdempotencyTable::insert(Shard& shard, std::size_t at, const Slot& slot, std::uint32_t now) const {
+  if (shard.used >= std::min(room_in(shard.capacity), shard_limit_)) {
+    if (!make_room(shard, now)) return false;
+    at = position(shard, hash_of(slot.id));
+  }
   std::size_t empty = at;
   while (empty < shard.slots.size() && shard.slots[empty].stamp != 0) ++empty;
-  if (empty == shard.slots.size()) shard.slots.emplace_back();
-  const auto begin = shard.slots.begin();
-  using Offset = std::ptrdiff_t;
-  std::move_backward(begin + static_cast<Offset>(at), begin + static_cast<Offset>(empty),
-                     begin + static_cast<Offset>(empty) + 1);
-  shard.slots[at] = slot;
+  if (empty == shard.slots.size()) {
+    shard.slots.emplace_back();
+    hint(shard);
+  }
+  Slot* const slots = shard.slots.data();
+  std::move_backward(slots + at, slots + empty, slots + empty + 1);
+  slots[at] = slot;
   ++shard.used;
   return true;
 }
@@ -148,17 +164,24 @@ void IdempotencyTable::erase(Shard& shard, Slot* slot) {
 }
 
 bool IdempotencyTable::make_room(Shard& shard, std::uint32_t now) const {
-  std::vector<Slot> kept;
-  kept.reserve(shard.used);
-  std::ranges::copy_if(shard.slots, std::back_inserter(kept),
-                       [&](const Slot& slot) { return slot.stamp != 0 && !expired(slot, now); });
-  if (kept.size() >= shard_limit_) drop_oldest(kept, std::max<std::size_t>(kept.size() / kLeaveAtOnce, 1));
-  if (kept.size() >= shard_limit_) return false;
+  const bool at_bound = shard.used >= shard_limit_;
+  std::vector<std::uint32_t> completed;
+  if (at_bound) completed.reserve(shard.used);
+  std::size_t kept = 0;
+  for (const Slot& slot : shard.slots) {
+    if (slot.stamp == 0 || expired(slot, now)) continue;
+    ++kept;
+    if (at_bound && !is_running(slot.stamp)) completed.push_back(slot.stamp);
+  }
+  Leaving leaving;
+  if (kept >= shard_limit_) leaving = oldest(std::move(completed), std::max<std::size_t>(kept / kLeaveAtOnce, 1));
+  kept -= leaving.count;
+  if (kept >= shard_limit_) return false;
   std::size_t capacity = shard.capacity;
-  if (kept.size() + kept.size() / kLeaveAtOnce >= room_in(capacity)) {
+  if (kept + kept / kLeaveAtOnce >= room_in(capacity)) {
     capacity = std::min(capacity + std::max<std::size_t>(capacity / 7, 16), capacity_for(shard_limit_));
   }
-  rebuild(shard, kept, capacity);
+  rewrite(shard, capacity, leaving, now);
   return true;
 }
 
@@ -167,34 +190,65 @@ bool IdempotencyTable::expired(const Slot& slot, std::uint32_t now) const {
   return second_of(slot.stamp) + lifetime.count() <= now;
 }
 
-void IdempotencyTable::drop_oldest(std::vector<Slot>& slots, std::size_t count) {
-  std::vector<std::uint32_t> completed;
-  for (const Slot& slot : slots) {
-    if (!is_running(slot.stamp)) completed.push_back(slot.stamp);
-  }
-  if (completed.empty()) return;
+IdempotencyTable::Leaving IdempotencyTable::oldest(std::vector<std::uint32_t> completed, std::size_t count) {
+  if (completed.empty()) return {};
   count = std::min(count, completed.size());
   const auto last = completed.begin() + static_cast<std::ptrdiff_t>(count - 1);
   std::ranges::nth_element(completed, last);
-  const std::uint32_t newest_to_go = *last;
-  auto of_that_second = std::count(completed.begin(), last + 1, newest_to_go);
-  std::erase_if(slots, [&](const Slot& slot) {
-    if (is_running(slot.stamp) || slot.stamp > newest_to_go) return false;
-    return slot.stamp < newest_to_go || of_that_second-- > 0;
-  });
+  const auto of_last = std::count(completed.begin(), last + 1, *last);
+  return {.second = *last, .of_that_second = static_cast<std::size_t>(of_last), .count = count};
 }
 
-void IdempotencyTable::rebuild(Shard& shard, const std::vector<Slot>& kept, std::size_t capacity) {
-  std::vector<Slot> slots(capacity + kPushedAlong);
-  std::size_t at = 0;
-  for (const Slot& slot : kept) {
-    at = std::max(at, home(hash_of(slot.id), capacity));
-    if (at == slots.size()) slots.emplace_back();
-    slots[at++] = slot;
+/// Takes out what expired or leaves, and gives the others their places in a shard of `capacity`: first all of them to
+/// the end, in their order, in the same memory unless it grows.
+void IdempotencyTable::rewrite(Shard& shard, std::size_t capacity, Leaving leaving, std::uint32_t now) const {
+  std::vector<Slot> grown;
+  const bool grows = capacity + kPushedAlong > shard.slots.size();
+  if (grows) grown.resize(capacity + kPushedAlong);
+  std::vector<Slot>& to = grows ? grown : shard.slots;
+  std::size_t first = to.size();
+  for (std::size_t from = shard.slots.size(); from-- > 0;) {
+    const Slot slot = shard.slots[from];
+    if (slot.stamp == 0 || expired(slot, now)) continue;
+    if (!is_running(slot.stamp) && slot.stamp <= leaving.second) {
+      if (slot.stamp < leaving.second) continue;
+      if (leaving.of_that_second > 0) {
+        --leaving.of_that_second;
+        continue;
+      }
+    }
+    to[--first] = slot;
   }
-  shard.slots = std::move(slots);
+  if (grows) shard.slots = std::move(grown);
   shard.capacity = capacity;
-  shard.used = kept.size();
+  shard.used = shard.slots.size() - first;
+  spread(shard, first);
+  hint(shard);
+}
+
+/// Puts the slots from `first` to the end, which are in order, to their places; whatever was before them is void.
+/// No place lies behind where the slot comes from, as long as all of them find room.
+void IdempotencyTable::spread(Shard& shard, std::size_t first) {
+  auto& slots = shard.slots;
+  std::size_t at = 0;
+  for (std::size_t from = first; from < slots.size(); ++from) {
+    const Slot slot = slots[from];
+    const std::size_t place = std::max(at, home(hash_of(slot.id), shard.capacity));
+    if (place > from) {
+      slots.reserve(slots.size() + kPushedAlong);  // insert would double the memory
+      slots.insert(slots.begin() + static_cast<std::ptrdiff_t>(from), kPushedAlong, Slot{});
+      from += kPushedAlong;
+    }
+    std::fill(slots.data() + at, slots.data() + place, Slot{});
+    slots[place] = slot;
+    at = place + 1;
+  }
+  std::fill(slots.data() + at, slots.data() + slots.size(), Slot{});
+}
+
+void IdempotencyTable::hint(Shard& shard) {
+  shard.hinted_slots.store(shard.slots.data(), std::memory_order_relaxed);
+  shard.hinted_capacity.store(shard.capacity, std::memory_order_relaxed);
 }
 
 }  // namespace liveops::core

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -51,6 +52,16 @@ class IdempotencyTable {
   /// Frees a reserved key; a completed one stays.
   void abandon(const EventId& id);
 
+  /// How many keys ahead of the one at hand `prefetch` serves best in a loop over many.
+  static constexpr std::size_t kPrefetchAhead = 8;
+
+  /// Starts to bring the memory that a later call for `id` will touch near, and does not wait for it: in a table that
+  /// is larger than the caches, most of what a call costs is that wait.
+  void prefetch(const EventId& id) const;
+
+  /// Whether the key is completed, expired or not.
+  [[nodiscard]] bool is_done(const EventId& id) const;
+
   /// Keys held, expired ones that nobody asked for since included.
   [[nodiscard]] std::size_t size() const;
   /// Bytes of all slots.
@@ -70,19 +81,37 @@ class IdempotencyTable {
     std::vector<Slot> slots;  // `capacity` homes, and behind them room for the last ones to be pushed along
     std::size_t capacity = 0;
     std::size_t used = 0;
+    // What `prefetch` reads, without the lock: an old or mixed pair is a useless hint, and harmless.
+    std::atomic<const Slot*> hinted_slots = nullptr;
+    std::atomic<std::size_t> hinted_capacity = 0;
+  };
+  /// Which completed keys have to go: those of before `second`, and so many of that second.
+  struct Leaving {
+    std::uint32_t second = 0;
+    std::size_t of_that_second = 0;
+    std::size_t count = 0;  // of all
+  };
+  struct Place {
+    std::size_t at;  // where the key stands or belongs
+    Slot* found;     // null when it is not there
   };
 
-  [[nodiscard]] Shard& shard_of(const EventId& id) { return shards_[id.bytes()[15] % 64U]; }
+  [[nodiscard]] static std::size_t shard_index(const EventId& id) { return id.bytes()[15] % 64U; }
+  [[nodiscard]] Shard& shard_of(const EventId& id) { return shards_[shard_index(id)]; }
+  [[nodiscard]] const Shard& shard_of(const EventId& id) const { return shards_[id.bytes()[15] % 64U]; }
   [[nodiscard]] static std::uint64_t hash_of(const EventId::Bytes& id);
   [[nodiscard]] static std::size_t home(std::uint64_t hash, std::size_t capacity);
   [[nodiscard]] static std::size_t position(const Shard& shard, std::uint64_t hash);
-  [[nodiscard]] static Slot* find(Shard& shard, const EventId& id);
-  [[nodiscard]] bool insert(Shard& shard, const Slot& slot, std::uint32_t now) const;
+  [[nodiscard]] static const Slot* find(const Shard& shard, const EventId& id);
+  [[nodiscard]] static Place locate(Shard& shard, const EventId& id);
+  [[nodiscard]] bool insert(Shard& shard, std::size_t at, const Slot& slot, std::uint32_t now) const;
   static void erase(Shard& shard, Slot* slot);
   [[nodiscard]] bool make_room(Shard& shard, std::uint32_t now) const;
   [[nodiscard]] bool expired(const Slot& slot, std::uint32_t now) const;
-  static void drop_oldest(std::vector<Slot>& slots, std::size_t count);
-  static void rebuild(Shard& shard, const std::vector<Slot>& kept, std::size_t capacity);
+  [[nodiscard]] static Leaving oldest(std::vector<std::uint32_t> completed, std::size_t count);
+  void rewrite(Shard& shard, std::size_t capacity, Leaving leaving, std::uint32_t now) const;
+  static void spread(Shard& shard, std::size_t first);
+  static void hint(Shard& shard);
 
   Options options_;
   std::size_t shard_limit_;

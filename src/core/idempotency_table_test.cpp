@@ -38,6 +38,15 @@ TEST(IdempotencyTable, KeepsACompletedKeyForItsRetention) {
   EXPECT_EQ(table.begin(id(1), kTwo, kNow + hours(24)), KeyState::fresh);
 }
 
+TEST(IdempotencyTable, TellsWhetherAKeyIsCompleted) {
+  IdempotencyTable table({});
+  EXPECT_FALSE(table.is_done(id(1)));
+  ASSERT_EQ(table.begin(id(1), kOne, kNow), KeyState::fresh);
+  EXPECT_FALSE(table.is_done(id(1)));
+  table.complete(id(1), kOne, kNow);
+  EXPECT_TRUE(table.is_done(id(1)));
+}
+
 TEST(IdempotencyTable, AbandoningFreesAReservationButNotACompletedKey) {
   IdempotencyTable table({});
   ASSERT_EQ(table.begin(id(1), kOne, kNow), KeyState::fresh);
