@@ -46,13 +46,14 @@ KeyState IdempotencyTable::begin(const EventId& id, const Fingerprint& fingerpri
   Shard& shard = shard_of(id);
   const Slot reserved{id.bytes(), fingerprint, second | kRunning};
   const std::lock_guard lock(shard.mutex);
-  const auto [at, slot] = locate(shard, id);
-  if (slot == nullptr) return insert(shard, at, reserved, second) ? KeyState::fresh : KeyState::no_room;
-  if (!expired(*slot, second)) {
-    if (slot->fingerprint != fingerprint) return KeyState::mismatch;
-    return is_running(slot->stamp) ? KeyState::running : KeyState::done;
+  const auto [at, found] = locate(shard, id);
+  if (!found) return insert(shard, at, reserved, second) ? KeyState::fresh : KeyState::no_room;
+  Slot& slot = shard.slots[at];
+  if (!expired(slot, second)) {
+    if (slot.fingerprint != fingerprint) return KeyState::mismatch;
+    return is_running(slot.stamp) ? KeyState::running : KeyState::done;
   }
-  *slot = reserved;
+  slot = reserved;
   return KeyState::fresh;
 }
 
@@ -62,8 +63,8 @@ void IdempotencyTable::complete(const EventId& id, const Fingerprint& fingerprin
   const Slot done{id.bytes(), fingerprint, second};
   const std::lock_guard lock(shard.mutex);
   const Place place = locate(shard, id);
-  if (place.found != nullptr) {
-    *place.found = done;
+  if (place.found) {
+    shard.slots[place.at] = done;
   } else {
     std::ignore = insert(shard, place.at, done, second);  // no room: forgotten, as the header says
   }
@@ -72,12 +73,19 @@ void IdempotencyTable::complete(const EventId& id, const Fingerprint& fingerprin
 void IdempotencyTable::abandon(const EventId& id) {
   Shard& shard = shard_of(id);
   const std::lock_guard lock(shard.mutex);
-  Slot* slot = locate(shard, id).found;
-  if (slot != nullptr && is_running(slot->stamp)) erase(shard, slot);
+  const auto [at, found] = locate(shard, id);
+  if (found && is_running(shard.slots[at].stamp)) erase(shard, at);
+}
+
+bool IdempotencyTable::is_done(const EventId& id) const {
+  const Shard& shard = shard_of(id);
+  const std::lock_guard lock(shard.mutex);
+  const auto [at, found] = locate(shard, id);
+  return found && !is_running(shard.slots[at].stamp);
 }
 
 void IdempotencyTable::prefetch(const EventId& id) const {
-  const Shard& shard = shards_[shard_index(id)];
+  const Shard& shard = shard_of(id);
   const auto* slots = reinterpret_cast<const char*>(shard.hinted_slots.load(std::memory_order_relaxed));
   const std::size_t capacity = shard.hinted_capacity.load(std::memory_order_relaxed);
   const char* first = slots + home(hash_of(id.bytes()), capacity) * sizeof(Slot);
@@ -121,15 +129,15 @@ std::size_t IdempotencyTable::position(const Shard& shard, std::uint64_t hash) {
   return at;
 }
 
-const IdempotencyTable::Place IdempotencyTable::locate(Shard& shard, const EventId& id) {
+IdempotencyTable::Place IdempotencyTable::locate(const Shard& shard, const EventId& id) {
   const auto hash = hash_of(id.bytes());
   const std::size_t first = position(shard, hash);
   for (std::size_t at = first; at < shard.slots.size(); ++at) {
-    Slot& slot = shard.slots[at];
+    const Slot& slot = shard.slots[at];
     if (slot.stamp == 0 || hash_of(slot.id) != hash) break;
-    if (slot.id == id.bytes()) return {at, &slot};
+    if (slot.id == id.bytes()) return {at, true};
   }
-  return {first, nullptr};
+  return {first, false};
 }
 
 /// `at`: as `locate` gave it.
@@ -151,8 +159,7 @@ bool IdempotencyTable::insert(Shard& shard, std::size_t at, const Slot& slot, st
   return true;
 }
 
-void IdempotencyTable::erase(Shard& shard, Slot* slot) {
-  auto at = static_cast<std::size_t>(slot - shard.slots.data());
+void IdempotencyTable::erase(Shard& shard, std::size_t at) {
   while (at + 1 < shard.slots.size()) {
     const Slot& next = shard.slots[at + 1];
     if (next.stamp == 0 || home(hash_of(next.id), shard.capacity) > at) break;

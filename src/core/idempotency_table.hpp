@@ -93,19 +93,18 @@ class IdempotencyTable {
   };
   struct Place {
     std::size_t at;  // where the key stands or belongs
-    Slot* found;     // null when it is not there
+    bool found;
   };
 
   [[nodiscard]] static std::size_t shard_index(const EventId& id) { return id.bytes()[15] % 64U; }
   [[nodiscard]] Shard& shard_of(const EventId& id) { return shards_[shard_index(id)]; }
-  [[nodiscard]] const Shard& shard_of(const EventId& id) const { return shards_[id.bytes()[15] % 64U]; }
+  [[nodiscard]] const Shard& shard_of(const EventId& id) const { return shards_[shard_index(id)]; }
   [[nodiscard]] static std::uint64_t hash_of(const EventId::Bytes& id);
   [[nodiscard]] static std::size_t home(std::uint64_t hash, std::size_t capacity);
   [[nodiscard]] static std::size_t position(const Shard& shard, std::uint64_t hash);
-  [[nodiscard]] static const Slot* find(const Shard& shard, const EventId& id);
-  [[nodiscard]] static Place locate(Shard& shard, const EventId& id);
+  [[nodiscard]] static Place locate(const Shard& shard, const EventId& id);
   [[nodiscard]] bool insert(Shard& shard, std::size_t at, const Slot& slot, std::uint32_t now) const;
-  static void erase(Shard& shard, Slot* slot);
+  static void erase(Shard& shard, std::size_t at);
   [[nodiscard]] bool make_room(Shard& shard, std::uint32_t now) const;
   [[nodiscard]] bool expired(const Slot& slot, std::uint32_t now) const;
   [[nodiscard]] static Leaving oldest(std::vector<std::uint32_t> completed, std::size_t count);

@@ -6,6 +6,8 @@ namespace liveops::adapters::memory {
 
 namespace {
 
+constexpr std::size_t kAhead = core::IdempotencyTable::kPrefetchAhead;
+
 std::optional<ports::IdempotencyState> to_port(core::KeyState state) {
   switch (state) {
     case core::KeyState::fresh:
@@ -28,7 +30,9 @@ ports::Task<std::vector<ports::IdempotencyState>> IdempotencyStore::begin(std::v
                                                                           core::Timestamp now) {
   std::vector<ports::IdempotencyState> states;
   states.reserve(entries.size());
-  for (const Entry& entry : entries) {
+  for (std::size_t n = 0; n < entries.size(); ++n) {
+    const Entry& entry = entries[n];
+    if (n + kAhead < entries.size()) table_.prefetch(entries[n + kAhead].id);
     const auto state = to_port(table_.begin(entry.id, entry.fingerprint, now));
     if (!state) {
       for (std::size_t i = 0; i < states.size(); ++i) {
