@@ -51,7 +51,7 @@ struct Engine::Checks {
 /// Each shard holds its own reference to the rules and the population, so that reading them costs no atomic.
 struct alignas(64) Engine::Shard {
   std::mutex mutex;
-  std::unique_ptr<PlayerTable> table;
+  std::unique_ptr<PlayerTable> table;  // never another one
   std::shared_ptr<const Checks> checks;
   std::shared_ptr<const Population> population;
   std::size_t cursor = 0;  // where the next sampling begins
@@ -60,8 +60,11 @@ struct alignas(64) Engine::Shard {
 Engine::Engine(const core::FairnessRules& rules) : shards_(std::make_unique<std::array<Shard, kShards>>()) {
   const auto checks = std::make_shared<const Checks>(rules);
   const auto population = std::make_shared<const Population>();
+  const std::size_t capacity = std::clamp<std::size_t>(rules.max_players / kShards, 1, PlayerTable::kMaxCapacity);
+  const auto slab = std::make_shared<const PlayerSlab>(kShards, capacity);
+  std::size_t number = 0;
   for (Shard& shard : *shards_) {
-    shard.table = std::make_unique<PlayerTable>(std::max<std::size_t>(1, rules.max_players / kShards));
+    shard.table = std::make_unique<PlayerTable>(slab, number++);
     shard.checks = checks;
     shard.population = population;
   }
@@ -73,8 +76,14 @@ Engine::Shard& Engine::shard_of(PlayerKey player) {
   return (*shards_)[player.value >> 58U];
 }
 
+void Engine::expect(std::span<const Observation> observations) {
+  for (const Observation& next : observations) shard_of(next.player).table->prefetch_index(next.player);
+  for (const Observation& next : observations) shard_of(next.player).table->prefetch_state(next.player);
+}
+
 Decision Engine::evaluate(const Observation& observation, core::Timestamp now) {
   Shard& shard = shard_of(observation.player);
+  shard.table->prefetch_index(observation.player);  // on its way while the lock is taken
   Decision decision;
   const std::lock_guard lock(shard.mutex);
   const std::size_t before = shard.table->size();

@@ -150,7 +150,9 @@ TEST(Engine, ServesManyThreadsWhileThePopulationAndTheRulesChange) {
   Engine engine(rules_with_bound());
   const auto play = [&engine](int player) {
     for (std::uint32_t n = 1; n <= 2000; ++n) {
-      (void)engine.evaluate(make_observation("p" + std::to_string(player + n % 50), n, 10), kStart + n * seconds(1));
+      const Observation observation = make_observation("p" + std::to_string(player + n % 50), n, 10);
+      engine.expect({&observation, 1});
+      (void)engine.evaluate(observation, kStart + n * seconds(1));
     }
   };
   std::vector<std::thread> threads;
@@ -162,6 +164,26 @@ TEST(Engine, ServesManyThreadsWhileThePopulationAndTheRulesChange) {
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(engine.players(), 110U);
+}
+
+TEST(Engine, DecidesTheSameOnEventsItWasToldToExpect) {
+  Engine told(rules_with_bound());
+  Engine surprised(rules_with_bound());
+  for (std::uint32_t n = 0; n < 200; ++n) {
+    std::vector<Observation> group;
+    for (std::uint32_t i = 0; i < Engine::kGroup; ++i) {
+      group.push_back(make_observation("p" + std::to_string((n * 7 + i) % 50), n * 100 + i + 1, i == 3 ? 5001 : 10));
+    }
+    told.expect(group);
+    for (const Observation& observation : group) {
+      const Decision expected = surprised.evaluate(observation, kStart);
+      const Decision decision = told.evaluate(observation, kStart);
+      ASSERT_EQ(decision.action, expected.action);
+      ASSERT_EQ(decision.until, expected.until);
+      ASSERT_EQ(decision.count, expected.count);
+    }
+  }
+  EXPECT_EQ(told.players(), surprised.players());
 }
 
 TEST(Engine, NewRulesApplyFromTheNextEvent) {

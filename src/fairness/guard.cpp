@@ -1,5 +1,8 @@
 #include "fairness/guard.hpp"
 
+#include <algorithm>
+#include <array>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -51,7 +54,11 @@ Guard::Guard(Engine& engine, const PlayerHasher& hasher, Standings& standings, D
 ports::Task<std::vector<core::Verdict>> Guard::check(std::vector<core::Event> events) {
   Batch batch{.now = clock_.now(), .policy = policy_.get()};
   batch.verdicts.reserve(events.size());
-  for (const core::Event& event : events) judge(event, batch);
+  for (std::span<const core::Event> rest = events; !rest.empty();) {
+    const std::size_t count = std::min(rest.size(), Engine::kGroup);
+    judge_group(rest.first(count), batch);
+    rest = rest.subspan(count);
+  }
   if (!batch.requests.empty()) {
     if (auto lasting = co_await make_last(batch); !lasting) co_return std::unexpected(lasting.error());
   }
@@ -60,7 +67,14 @@ ports::Task<std::vector<core::Verdict>> Guard::check(std::vector<core::Event> ev
   co_return std::move(batch.verdicts);
 }
 
-void Guard::judge(const core::Event& event, Batch& batch) {
+void Guard::judge_group(std::span<const core::Event> events, Batch& batch) {
+  std::array<Observation, Engine::kGroup> observations;
+  for (std::size_t i = 0; i < events.size(); ++i) observations[i] = observe(events[i], hasher_);
+  if (events.size() > 1) engine_.expect(std::span(observations).first(events.size()));
+  for (std::size_t i = 0; i < events.size(); ++i) judge(events[i], observations[i], batch);
+}
+
+void Guard::judge(const core::Event& event, const Observation& observation, Batch& batch) {
   if (!batch.pending.empty()) {
     if (const auto pending = batch.pending.find(event.player_id); pending != batch.pending.end()) {
       batch.verdicts.push_back(by_standing(batch.requests[pending->second].wanted));
@@ -71,14 +85,14 @@ void Guard::judge(const core::Event& event, Batch& batch) {
     batch.verdicts.push_back(by_standing(*standing));
     return;
   }
-  const Decision decision = engine_.evaluate(observe(event, hasher_), event.received_at);
+  const Decision decision = engine_.evaluate(observation, event.received_at);
   if (decision.count > 0) note(event, decision, batch);
   if (decision.action == core::VerdictAction::allow) {
     ++batch.allowed;
     batch.verdicts.emplace_back();
     return;
   }
-  batch.verdicts.push_back(refuse(event, decision, batch));
+  batch.verdicts.push_back(refuse(event, observation, decision, batch));
 }
 
 void Guard::note(const core::Event& event, const Decision& decision, Batch& batch) {
@@ -100,7 +114,8 @@ void Guard::note(const core::Event& event, const Decision& decision, Batch& batc
   }
 }
 
-core::Verdict Guard::refuse(const core::Event& event, const Decision& decision, Batch& batch) {
+core::Verdict Guard::refuse(const core::Event& event, const Observation& observation, const Decision& decision,
+                            Batch& batch) {
   const Finding& reason = decision.findings[decision.count - 1];
   core::Verdict verdict{.action = decision.action,
                         .reason = std::string(player_safe_reason(reason.detector)),
@@ -110,7 +125,7 @@ core::Verdict Guard::refuse(const core::Event& event, const Decision& decision, 
   if (decision.repeated && decision.action == core::VerdictAction::block) verdict.until.reset();
   if (!changes_standing(decision)) return verdict;
   batch.pending.emplace(event.player_id, batch.requests.size());
-  batch.refused.push_back(observe(event, hasher_));
+  batch.refused.push_back(observation);
   batch.requests.push_back({.wanted = {.player_id = event.player_id,
                                        .state = decision.action,
                                        .until = decision.until,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "core/time.hpp"
@@ -29,9 +30,11 @@ class Guard final : public ports::FairnessCheck {
  private:
   struct Batch;
 
-  void judge(const core::Event& event, Batch& batch);
+  void judge_group(std::span<const core::Event> events, Batch& batch);
+  void judge(const core::Event& event, const Observation& observation, Batch& batch);
   void note(const core::Event& event, const Decision& decision, Batch& batch);
-  [[nodiscard]] core::Verdict refuse(const core::Event& event, const Decision& decision, Batch& batch);
+  [[nodiscard]] core::Verdict refuse(const core::Event& event, const Observation& observation, const Decision& decision,
+                                     Batch& batch);
   [[nodiscard]] ports::Task<void> make_last(Batch& batch);
   [[nodiscard]] core::Verdict by_standing(const ports::PlayerStanding& standing);
 

@@ -31,8 +31,8 @@ struct PlayerState {
   bool flagged;
 };
 
-/// Index entries cost two words of four bytes a player.
-inline constexpr std::size_t kIndexBytesPerPlayer = 8;
+/// Index entries cost one word and a quarter, of four bytes each, a player.
+inline constexpr std::size_t kIndexBytesPerPlayer = 5;
 inline constexpr std::size_t kBytesPerPlayer = sizeof(PlayerState) + kIndexBytesPerPlayer;
 static_assert(kBytesPerPlayer <= 128, "a player may cost 128 bytes");
 

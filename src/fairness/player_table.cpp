@@ -1,8 +1,9 @@
 #include "fairness/player_table.hpp"
 
 #include <algorithm>
-#include <new>
+#include <atomic>
 #include <type_traits>
+#include <utility>
 
 namespace liveops::fairness {
 namespace {
@@ -10,7 +11,8 @@ namespace {
 // An index entry: 12 bits of the hash above the slot's number plus one; 0 is an empty place.
 constexpr unsigned kSlotBits = 20;
 constexpr std::uint32_t kSlotMask = (std::uint32_t{1} << kSlotBits) - 1;
-constexpr int kChances = 1024;  // slots the hand looks at for one newcomer
+constexpr int kChances = 1024;       // slots the hand looks at for one newcomer
+constexpr int kPrefetchProbes = 16;  // a cache line of entries: few players stand further from home
 
 static_assert(std::is_trivially_copyable_v<PlayerState>);
 
@@ -26,25 +28,23 @@ std::size_t slot_of(std::uint32_t entry) {
 /// Asks for all cache lines of a state at once: they would come one after the other as the checks reach them.
 void prefetch(const PlayerState& slot) {
   const auto* bytes = reinterpret_cast<const char*>(&slot);
+  __builtin_prefetch(bytes, 1);
   __builtin_prefetch(bytes + 64, 1);
   __builtin_prefetch(bytes + sizeof(PlayerState) - 1, 1);
-}
-
-template <class T>
-T* zeroed(std::size_t count) {
-  // calloc hands out untouched zero pages: an empty table of millions costs no memory.
-  void* memory = std::calloc(count, sizeof(T));
-  if (memory == nullptr) throw std::bad_alloc();
-  return static_cast<T*>(memory);
 }
 
 }  // namespace
 
 PlayerTable::PlayerTable(std::size_t capacity)
-    : capacity_(std::clamp<std::size_t>(capacity, 1, kMaxCapacity)),
-      index_size_(2 * capacity_),
-      slots_(zeroed<PlayerState>(capacity_)),
-      index_(zeroed<std::uint32_t>(index_size_)) {}
+    : PlayerTable(std::make_shared<const PlayerSlab>(1, std::clamp<std::size_t>(capacity, 1, kMaxCapacity)), 0) {}
+
+PlayerTable::PlayerTable(std::shared_ptr<const PlayerSlab> slab, std::size_t number)
+    : slab_(std::move(slab)),
+      capacity_(slab_->capacity()),
+      stride_(slab_->stride()),
+      index_size_(slab_->index_size()),
+      states_(slab_->states(number)),
+      index_(slab_->index(number)) {}
 
 std::size_t PlayerTable::home(PlayerKey key) const {
   return static_cast<std::size_t>(((key.value & 0xffffffffU) * index_size_) >> 32U);
@@ -55,7 +55,7 @@ std::size_t PlayerTable::place_of(PlayerKey key) const {
   for (std::size_t place = home(key); index_[place] != 0; place = next(place)) {
     const std::uint32_t entry = index_[place];
     if ((entry & ~kSlotMask) != tag) continue;
-    const PlayerState& slot = slots_[slot_of(entry)];
+    const PlayerState& slot = at(slot_of(entry));
     prefetch(slot);
     if (slot.key == key) return place;
   }
@@ -64,7 +64,7 @@ std::size_t PlayerTable::place_of(PlayerKey key) const {
 
 PlayerState* PlayerTable::find(PlayerKey key) {
   const std::size_t place = place_of(key);
-  return place == kNotFound ? nullptr : &slots_[slot_of(index_[place])];
+  return place == kNotFound ? nullptr : &state(slot_of(index_[place]));
 }
 
 PlayerState& PlayerTable::touch(PlayerKey key) {
@@ -77,12 +77,12 @@ PlayerState& PlayerTable::touch(PlayerKey key) {
     ++size_;
   } else {
     slot = choose_victim();
-    unlink(place_of(slots_[slot].key));
+    unlink(place_of(state(slot).key));
   }
-  slots_[slot] = PlayerState{};
-  slots_[slot].key = key;
+  state(slot) = PlayerState{};
+  state(slot).key = key;
   link(key, slot);
-  return slots_[slot];
+  return state(slot);
 }
 
 bool PlayerTable::erase(PlayerKey key) {
@@ -92,29 +92,48 @@ bool PlayerTable::erase(PlayerKey key) {
   unlink(place);
   const std::size_t last = --size_;
   if (slot != last) {
-    index_[place_of(slots_[last].key)] = entry_for(slots_[last].key, slot);
-    slots_[slot] = slots_[last];
+    set_entry(place_of(state(last).key), entry_for(state(last).key, slot));
+    state(slot) = state(last);
   }
   return true;
+}
+
+void PlayerTable::prefetch_index(PlayerKey key) const {
+  __builtin_prefetch(index_ + home(key));
+}
+
+void PlayerTable::prefetch_state(PlayerKey key) const {
+  const std::uint32_t tag = entry_for(key, 0) & ~kSlotMask;
+  std::size_t place = home(key);
+  for (int probe = 0; probe < kPrefetchProbes; ++probe, place = next(place)) {
+    // Another thread may be changing the index: at worst the wrong state comes.
+    const std::uint32_t entry = std::atomic_ref(index_[place]).load(std::memory_order_relaxed);
+    if (entry == 0) return;
+    if ((entry & ~kSlotMask) == tag) return prefetch(at(slot_of(entry)));
+  }
+}
+
+void PlayerTable::set_entry(std::size_t place, std::uint32_t entry) {
+  std::atomic_ref(index_[place]).store(entry, std::memory_order_relaxed);
 }
 
 void PlayerTable::link(PlayerKey key, std::size_t slot) {
   std::size_t place = home(key);
   while (index_[place] != 0) place = next(place);
-  index_[place] = entry_for(key, slot);
+  set_entry(place, entry_for(key, slot));
 }
 
 void PlayerTable::unlink(std::size_t place) {
   // Backward-shift deletion (Knuth 6.4, algorithm R): no tombstones, so probes stay short for ever.
   std::size_t hole = place;
   for (std::size_t probe = next(hole); index_[probe] != 0; probe = next(probe)) {
-    const std::size_t wanted = home(slots_[slot_of(index_[probe])].key);
+    const std::size_t wanted = home(at(slot_of(index_[probe])).key);
     const bool stays = hole <= probe ? (hole < wanted && wanted <= probe) : (hole < wanted || wanted <= probe);
     if (stays) continue;
-    index_[hole] = index_[probe];
+    set_entry(hole, index_[probe]);
     hole = probe;
   }
-  index_[hole] = 0;
+  set_entry(hole, 0);
 }
 
 std::size_t PlayerTable::choose_victim() {
@@ -122,9 +141,9 @@ std::size_t PlayerTable::choose_victim() {
   for (int chance = 0; chance < kChances; ++chance) {
     const std::size_t slot = hand_ % size_;
     hand_ = slot + 1;
-    if (!slots_[slot].referenced) return slot;
-    slots_[slot].referenced = false;
-    if (slots_[slot].last_seen_s < slots_[oldest].last_seen_s) oldest = slot;
+    if (!state(slot).referenced) return slot;
+    state(slot).referenced = false;
+    if (state(slot).last_seen_s < state(oldest).last_seen_s) oldest = slot;
   }
   return oldest;
 }

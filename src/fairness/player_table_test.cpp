@@ -4,6 +4,7 @@
 #include <rapidcheck.h>
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,36 @@ TEST(PlayerTable, FindsEveryoneItHoldsAndNobodyElse) {
     EXPECT_EQ(table.find(key(n))->events, n);
   }
   EXPECT_EQ(table.find(key(1000)), nullptr);
+}
+
+TEST(PlayerTable, SharesASlabWithOthersWithoutMeetingThem) {
+  const auto slab = std::make_shared<const PlayerSlab>(3, 150);
+  std::vector<std::unique_ptr<PlayerTable>> tables;
+  for (std::size_t i = 0; i < 3; ++i) tables.push_back(std::make_unique<PlayerTable>(slab, i));
+  for (std::uint32_t n = 0; n < 150; ++n) {
+    for (std::uint32_t i = 0; i < 3; ++i) tables[i]->touch(key(n)).events = 1000 * i + n;
+  }
+  for (std::uint64_t n = 0; n < 150; n += 2) EXPECT_TRUE(tables[1]->erase(key(n)));
+  for (std::uint32_t n = 0; n < 150; ++n) {
+    for (const std::uint32_t i : {0U, 2U}) {
+      ASSERT_NE(tables[i]->find(key(n)), nullptr);
+      EXPECT_EQ(tables[i]->find(key(n))->events, 1000 * i + n);
+    }
+    EXPECT_EQ(tables[1]->find(key(n)) != nullptr, n % 2 == 1);
+  }
+}
+
+TEST(PlayerTable, APrefetchOfAnybodyChangesNothing) {
+  PlayerTable table(100);
+  for (std::uint64_t n = 0; n < 100; ++n) table.touch(key(n));
+  for (std::uint64_t n = 0; n < 1000; ++n) {
+    table.prefetch_index(key(n));
+    table.prefetch_state(key(n));
+  }
+  EXPECT_EQ(table.size(), 100U);
+  EXPECT_EQ(table.find(key(100)), nullptr);
+  ASSERT_NE(table.find(key(99)), nullptr);
+  EXPECT_FALSE(table.find(key(99))->referenced);
 }
 
 TEST(PlayerTable, NeverHoldsMoreThanItsCapacity) {
