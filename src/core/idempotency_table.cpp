@@ -15,7 +15,7 @@ constexpr std::int64_t kEpoch2020 = 1'577'836'800;
 constexpr std::size_t kPushedAlong = 64;  // slots behind the last home; more are added when they do not suffice
 constexpr std::size_t kLeaveAtOnce = 16;  // a sixteenth
 constexpr std::size_t kLineBytes = 64;
-constexpr std::size_t kLinesAKey = 4;  // what a search and the slots that an insertion moves mostly lie in
+constexpr std::size_t kLinesAKey = 5;  // what a search and the slots that an insertion moves mostly lie in
 
 std::uint32_t second_of(Timestamp time) {
   const auto second = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count() - kEpoch2020 + 1;
@@ -33,7 +33,7 @@ constexpr std::size_t room_in(std::size_t capacity) {
   return capacity * 5 / 6;
 }
 constexpr std::size_t capacity_for(std::size_t keys) {
-  return keys * 6 / 5 + 2;
+  return keys * 13 / 10 + 2;
 }
 
 }  // namespace
@@ -149,7 +149,7 @@ bool IdempotencyTable::insert(Shard& shard, std::size_t at, const Slot& slot, st
   std::size_t empty = at;
   while (empty < shard.slots.size() && shard.slots[empty].stamp != 0) ++empty;
   if (empty == shard.slots.size()) {
-    shard.slots.emplace_back();
+    lengthen(shard.slots);
     hint(shard);
   }
   Slot* const slots = shard.slots.data();
@@ -206,16 +206,18 @@ IdempotencyTable::Leaving IdempotencyTable::oldest(std::vector<std::uint32_t> co
   return {.second = *last, .of_that_second = static_cast<std::size_t>(of_last), .count = count};
 }
 
-/// Takes out what expired or leaves, and gives the others their places in a shard of `capacity`: first all of them to
-/// the end, in their order, in the same memory unless it grows.
+/// Takes out what expired or leaves, and gives the others their places in a shard of `capacity`: in the same memory
+/// unless it grows, as no place lies behind the one that its slot had in a shard of the same capacity.
 void IdempotencyTable::rewrite(Shard& shard, std::size_t capacity, Leaving leaving, std::uint32_t now) const {
   std::vector<Slot> grown;
-  const bool grows = capacity + kPushedAlong > shard.slots.size();
+  const bool grows = capacity != shard.capacity;
   if (grows) grown.resize(capacity + kPushedAlong);
   std::vector<Slot>& to = grows ? grown : shard.slots;
-  std::size_t first = to.size();
-  for (std::size_t from = shard.slots.size(); from-- > 0;) {
-    const Slot slot = shard.slots[from];
+  std::size_t at = 0;
+  std::size_t kept = 0;
+  for (Slot& from : shard.slots) {
+    const Slot slot = from;
+    from.stamp = 0;
     if (slot.stamp == 0 || expired(slot, now)) continue;
     if (!is_running(slot.stamp) && slot.stamp <= leaving.second) {
       if (slot.stamp < leaving.second) continue;
@@ -224,33 +226,21 @@ void IdempotencyTable::rewrite(Shard& shard, std::size_t capacity, Leaving leavi
         continue;
       }
     }
-    to[--first] = slot;
+    at = std::max(at, home(hash_of(slot.id), capacity));
+    if (at == to.size()) lengthen(to);  // only where it grows
+    to[at++] = slot;
+    ++kept;
   }
   if (grows) shard.slots = std::move(grown);
   shard.capacity = capacity;
-  shard.used = shard.slots.size() - first;
-  spread(shard, first);
+  shard.used = kept;
   hint(shard);
 }
 
-/// Puts the slots from `first` to the end, which are in order, to their places; whatever was before them is void.
-/// No place lies behind where the slot comes from, as long as all of them find room.
-void IdempotencyTable::spread(Shard& shard, std::size_t first) {
-  auto& slots = shard.slots;
-  std::size_t at = 0;
-  for (std::size_t from = first; from < slots.size(); ++from) {
-    const Slot slot = slots[from];
-    const std::size_t place = std::max(at, home(hash_of(slot.id), shard.capacity));
-    if (place > from) {
-      slots.reserve(slots.size() + kPushedAlong);  // insert would double the memory
-      slots.insert(slots.begin() + static_cast<std::ptrdiff_t>(from), kPushedAlong, Slot{});
-      from += kPushedAlong;
-    }
-    std::fill(slots.data() + at, slots.data() + place, Slot{});
-    slots[place] = slot;
-    at = place + 1;
-  }
-  std::fill(slots.data() + at, slots.data() + slots.size(), Slot{});
+/// By little: a vector by itself would double the memory.
+void IdempotencyTable::lengthen(std::vector<Slot>& slots) {
+  slots.reserve(slots.size() + kPushedAlong);
+  slots.resize(slots.size() + kPushedAlong);
 }
 
 void IdempotencyTable::hint(Shard& shard) {

@@ -27,6 +27,7 @@ enum class KeyState : std::uint8_t {
 /// Open addressing with the slots in order of their hash (ordered linear probing, Amble and Knuth 1974), so that a key
 /// that is not there is known after a few slots also at a load of 5/6, and growing is one pass. A shard grows by a
 /// seventh, up to its part of `max_keys`; with that it takes at most 40 bytes a key from some hundred thousand keys on.
+/// At its bound a shard is filled to 10/13 only: what an insertion has to move grows with the square of the load.
 ///
 /// At the bound a sixteenth leaves, the longest completed first. Whoever sends such a key again is taken for new here;
 /// downstream it is recognised by its event id, which is the same.
@@ -109,7 +110,7 @@ class IdempotencyTable {
   [[nodiscard]] bool expired(const Slot& slot, std::uint32_t now) const;
   [[nodiscard]] static Leaving oldest(std::vector<std::uint32_t> completed, std::size_t count);
   void rewrite(Shard& shard, std::size_t capacity, Leaving leaving, std::uint32_t now) const;
-  static void spread(Shard& shard, std::size_t first);
+  static void lengthen(std::vector<Slot>& slots);
   static void hint(Shard& shard);
 
   Options options_;
