@@ -10,8 +10,9 @@
 #include "apps/host/signals.hpp"
 #include "apps/liveops/embedded_bus.hpp"
 
-/// The gateway as it is in `liveops serve`, with fairness beside it and, in place of progression and leaderboard, one
-/// consumer group that takes every event and does nothing. Configured by the same environment variables.
+/// The gateway as it is in `liveops serve`, with fairness beside it. On the `inmem` bus a consumer group that does
+/// nothing takes every event, in place of progression and leaderboard; on the `local` bus the gateway's own group does.
+/// Configured by the same environment variables.
 namespace {
 
 using namespace liveops;
@@ -23,10 +24,12 @@ ports::Task<std::vector<runtime::Poison>> take(const std::vector<ports::Delivery
 /// Stands for the services behind the bus.
 class Drain final : public apps::ServiceApp {
  public:
-  Drain(apps::Host& host, ports::EventBus& bus) : host_(host), bus_(bus), shell_(host, "drain") {}
+  Drain(apps::Host& host, ports::EventBus& bus, adapters::config::BusKind kind)
+      : host_(host), bus_(bus), kind_(kind), shell_(host, "drain") {}
 
   apps::ServiceShell& shell() override { return shell_; }
   core::Status prepare() override {
+    if (kind_ != adapters::config::BusKind::inmem) return {};
     auto consumer = apps::ConsumerTask::open(host_, shell_, bus_, ports::Topic::events, "drain", take);
     if (!consumer) return std::unexpected(consumer.error());
     consumer_ = std::move(*consumer);
@@ -41,6 +44,7 @@ class Drain final : public apps::ServiceApp {
  private:
   apps::Host& host_;
   ports::EventBus& bus_;
+  adapters::config::BusKind kind_;
   apps::ServiceShell shell_;
   std::unique_ptr<apps::ConsumerTask> consumer_;
 };
@@ -51,7 +55,7 @@ int serve(const adapters::config::Settings& settings, const core::GameRules& rul
   auto& host = (*process)->host();
   const auto bus = apps::open_embedded_bus(settings, host.clock, (*process)->log());
   if (!bus) return apps::complain(bus.error(), apps::exit_failed);
-  Drain drain(host, **bus);
+  Drain drain(host, **bus, settings.bus_kind);
   const auto fairness = apps::FairnessApp::create(host, settings, rules, **bus);
   if (!fairness) return apps::complain(fairness.error(), apps::exit_failed);
   const auto gateway = apps::make_gateway(host, settings, **bus, (*fairness)->check());

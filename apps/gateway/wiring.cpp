@@ -1,12 +1,16 @@
 #include "apps/gateway/wiring.hpp"
 
+#include <chrono>
 #include <utility>
 
 #include "adapters/memory/gateway/idempotency_store.hpp"
 #include "adapters/store_sqlite/gateway/idempotency_store.hpp"
 #include "apps/gateway/openapi.hpp"
+#include "apps/host/blocking.hpp"
 #include "apps/host/bus_health.hpp"
+#include "apps/host/consumer_task.hpp"
 #include "gateway/gateway.hpp"
+#include "gateway/key_keeper.hpp"
 #include "gateway/routes.hpp"
 #include "runtime/metered_bus.hpp"
 
@@ -33,29 +37,54 @@ gateway::Settings gateway_settings(const Settings& settings) {
   return out;
 }
 
-core::Result<std::unique_ptr<ports::IdempotencyStore>> open_keys(const Settings& settings) {
+/// How long accepted events gather before their keys are written down together.
+constexpr std::chrono::milliseconds kKeysGather{200};
+
+struct Keys {
+  std::unique_ptr<ports::IdempotencyStore> store;
+  ports::KeyJournal* journal = nullptr;  // the store's, where it has one
+};
+
+core::Result<Keys> open_keys(const Settings& settings) {
   const core::IdempotencyTable::Options options{.max_keys = settings.idempotency_max_keys,
                                                 .retention = settings.idempotency_ttl};
-  if (settings.bus_kind == BusKind::inmem) return std::make_unique<adapters::memory::IdempotencyStore>(options);
+  if (settings.bus_kind == BusKind::inmem)
+    return Keys{.store = std::make_unique<adapters::memory::IdempotencyStore>(options)};
   auto durable = adapters::store_sqlite::IdempotencyStore::open(settings.sqlite_dir(), options);
   if (!durable) return std::unexpected(durable.error());
-  return std::move(*durable);
+  ports::KeyJournal& journal = **durable;
+  return Keys{.store = std::move(*durable), .journal = &journal};
 }
 
 class GatewayApp final : public ServiceApp {
  public:
-  GatewayApp(Host& host, const Settings& settings, ports::EventBus& bus, ports::FairnessCheck& fairness,
-             std::unique_ptr<ports::IdempotencyStore> keys)
-      : listen_{settings.gateway_listen.host, settings.gateway_listen.port},
+  GatewayApp(Host& host, const Settings& settings, ports::EventBus& bus, ports::FairnessCheck& fairness, Keys keys)
+      : host_(host),
+        bus_(bus),
+        listen_{settings.gateway_listen.host, settings.gateway_listen.port},
         shell_(host, "gateway"),
         keys_(std::move(keys)),
         bus_health_(bus),
         measured_bus_(bus, shell_.metrics()),
-        gateway_(gateway_settings(settings), *keys_, fairness, measured_bus_, host.clock, shell_.metrics(),
+        gateway_(gateway_settings(settings), *keys_.store, fairness, measured_bus_, host.clock, shell_.metrics(),
                  shell_.log()) {}
 
   ServiceShell& shell() override { return shell_; }
-  core::Status prepare() override { return {}; }
+
+  core::Status prepare() override {
+    if (keys_.journal == nullptr) return {};
+    keeper_ = std::make_unique<gateway::KeyKeeper>(*keys_.journal);
+    auto consumer = ConsumerTask::open(
+        host_, shell_, bus_, ports::Topic::events, std::string(gateway::KeyKeeper::kGroup),
+        [this](const std::vector<ports::Delivery>& batch) { return keeper_->handle(batch); }, kKeysGather);
+    if (!consumer) return std::unexpected(consumer.error());
+    consumer_ = std::move(*consumer);
+    const auto caught_up = wait_for(host_.io.background(), keeper_->catch_up(consumer_->consumer()));
+    if (!caught_up) return std::unexpected(caught_up.error());
+    consumer_->start();
+    return {};
+  }
+
   core::Status listen() override {
     return shell_.listen(listen_, gateway::routes(gateway_, std::string(openapi_yaml())), {&bus_health_});
   }
@@ -64,12 +93,16 @@ class GatewayApp final : public ServiceApp {
   }
 
  private:
+  Host& host_;
+  ports::EventBus& bus_;
   ListenAddress listen_;
   ServiceShell shell_;
-  std::unique_ptr<ports::IdempotencyStore> keys_;
+  Keys keys_;
   BusHealth bus_health_;
   runtime::MeteredBus measured_bus_;
   gateway::Gateway gateway_;
+  std::unique_ptr<gateway::KeyKeeper> keeper_;
+  std::unique_ptr<ConsumerTask> consumer_;
 };
 
 }  // namespace

@@ -15,20 +15,22 @@ constexpr std::chrono::seconds kBacklogInterval{5};
 
 core::Result<std::unique_ptr<ConsumerTask>> ConsumerTask::open(Host& host, ServiceShell& shell, ports::EventBus& bus,
                                                                ports::Topic topic, std::string group,
-                                                               runtime::BatchConsumer::Handler handler) {
+                                                               runtime::BatchConsumer::Handler handler,
+                                                               std::chrono::milliseconds gather) {
   auto consumer = wait_for(host.io.background(), bus.open_consumer(topic, group));
   if (!consumer) return std::unexpected(consumer.error());
   return std::unique_ptr<ConsumerTask>(
-      new ConsumerTask(shell, topic, std::move(group), std::move(*consumer), std::move(handler)));
+      new ConsumerTask(shell, topic, std::move(group), std::move(*consumer), std::move(handler), gather));
 }
 
 ConsumerTask::ConsumerTask(ServiceShell& shell, ports::Topic topic, std::string group,
-                           std::unique_ptr<ports::EventConsumer> consumer, runtime::BatchConsumer::Handler handler)
+                           std::unique_ptr<ports::EventConsumer> consumer, runtime::BatchConsumer::Handler handler,
+                           std::chrono::milliseconds gather)
     : shell_(shell),
       group_(std::move(group)),
       consumer_(std::move(consumer)),
-      batches_(*consumer_, std::move(handler), runtime::BatchConsumer::Options{.group = group_}, shell.log(),
-               shell.metrics()),
+      batches_(*consumer_, std::move(handler), runtime::BatchConsumer::Options{.group = group_, .gather = gather},
+               shell.log(), shell.metrics()),
       backlog_messages_(shell.metrics().gauge("liveops_bus_backlog_messages", "Messages that a group has not acked",
                                               {{"topic", std::string(to_string(topic))}, {"group", group_}})),
       backlog_seconds_(shell.metrics().gauge("liveops_bus_backlog_oldest_seconds", "Age of the oldest of them",

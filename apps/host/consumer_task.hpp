@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -14,11 +15,10 @@ namespace liveops::apps {
 /// how far behind the group is (`liveops_bus_backlog_messages` and `liveops_bus_backlog_oldest_seconds{topic,group}`).
 class ConsumerTask {
  public:
-  /// Joins `group` of `topic`. Errors: as EventBus::open_consumer.
-  [[nodiscard]] static core::Result<std::unique_ptr<ConsumerTask>> open(Host& host, ServiceShell& shell,
-                                                                        ports::EventBus& bus, ports::Topic topic,
-                                                                        std::string group,
-                                                                        runtime::BatchConsumer::Handler handler);
+  /// Joins `group` of `topic`; `gather` as in BatchConsumer::Options. Errors: as EventBus::open_consumer.
+  [[nodiscard]] static core::Result<std::unique_ptr<ConsumerTask>> open(
+      Host& host, ServiceShell& shell, ports::EventBus& bus, ports::Topic topic, std::string group,
+      runtime::BatchConsumer::Handler handler, std::chrono::milliseconds gather = std::chrono::milliseconds(0));
 
   /// Spawns the consumer into the shell's background. Call once.
   void start();
@@ -26,7 +26,8 @@ class ConsumerTask {
 
  private:
   ConsumerTask(ServiceShell& shell, ports::Topic topic, std::string group,
-               std::unique_ptr<ports::EventConsumer> consumer, runtime::BatchConsumer::Handler handler);
+               std::unique_ptr<ports::EventConsumer> consumer, runtime::BatchConsumer::Handler handler,
+               std::chrono::milliseconds gather);
   [[nodiscard]] boost::asio::awaitable<void> measure_backlog();
 
   ServiceShell& shell_;

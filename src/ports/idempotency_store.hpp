@@ -38,8 +38,9 @@ class IdempotencyStore {
   /// Errors: `unavailable`.
   [[nodiscard]] virtual Task<std::vector<IdempotencyState>> begin(std::vector<Entry> entries, core::Timestamp now) = 0;
 
-  /// These were accepted: kept, durably where the adapter is durable, for at least the retention time.
-  /// Errors: `unavailable` (the reservation is given up; a retry is recognised downstream by its event id).
+  /// These were accepted: kept for at least the retention time; durably where the adapter is durable, at once or
+  /// through its KeyJournal. Errors: `unavailable` (the reservation is given up; a retry is recognised downstream by
+  /// its event id).
   [[nodiscard]] virtual Task<void> complete(std::vector<Entry> entries, core::Timestamp now) = 0;
 
   /// These were refused: their keys are free again. Errors: `unavailable`.

@@ -59,8 +59,10 @@ asio::awaitable<void> BatchConsumer::run() {
     const auto start = steady_clock::now();
     batch_size_.observe(static_cast<double>(batch.size()));
     redelivered_.add(static_cast<double>(std::ranges::count_if(batch, [](const auto& d) { return d.attempt > 1; })));
+    const bool full = batch.size() >= options_.max_batch;
     co_await process(std::move(batch));
     batch_seconds_.observe(std::chrono::duration<double>(steady_clock::now() - start).count());
+    if (!full && options_.gather > milliseconds(0)) co_await pause(options_.gather);
   }
   consumer_.close();
 }

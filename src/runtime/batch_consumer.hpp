@@ -36,6 +36,7 @@ class BatchConsumer {
     std::string group;
     std::size_t max_batch = 1000;
     std::chrono::milliseconds wait{1000};  // for the first message
+    std::chrono::milliseconds gather{0};   // after a batch that was not full, so that the next one is larger
     std::uint32_t max_attempts = 5;
     std::chrono::milliseconds backoff_first{50};
     std::chrono::milliseconds backoff_max{5000};

@@ -13,6 +13,10 @@ TempDir::TempDir() {
   path_ = pattern;
 }
 
+TempDir::TempDir(const std::filesystem::path& source) : TempDir() {
+  std::filesystem::copy(source, path_, std::filesystem::copy_options::recursive);
+}
+
 TempDir::~TempDir() {
   std::error_code ignored;  // a leftover directory in /tmp does not fail a test
   std::filesystem::remove_all(path_, ignored);

@@ -8,6 +8,8 @@ namespace liveops::test {
 class TempDir {
  public:
   TempDir();
+  /// With a copy of what `source` holds.
+  explicit TempDir(const std::filesystem::path& source);
   ~TempDir();
   TempDir(const TempDir&) = delete;
   TempDir& operator=(const TempDir&) = delete;

@@ -22,17 +22,17 @@ std::int64_t seconds_of(core::Timestamp time) {
   return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
 }
 
-void append_record(std::string& blob, const JournalRecord& record) {
+void append_record(std::string& blob, const ports::KeyJournal::Record& record) {
   blob.append(record.entry.id.bytes().begin(), record.entry.id.bytes().end());
   blob.append(record.entry.fingerprint.begin(), record.entry.fingerprint.end());
   const auto seconds = static_cast<std::uint32_t>(seconds_of(record.at));
   for (const unsigned shift : {24U, 16U, 8U, 0U}) blob.push_back(static_cast<char>((seconds >> shift) & 0xFFU));
 }
 
-JournalRecord read_record(std::string_view bytes) {
+ports::KeyJournal::Record read_record(std::string_view bytes) {
   core::EventId::Bytes id;
   std::copy_n(bytes.begin(), id.size(), id.begin());
-  JournalRecord record{.entry = {.id = core::EventId(id)}};
+  ports::KeyJournal::Record record{.entry = {.id = core::EventId(id)}};
   std::copy_n(bytes.begin() + 16, record.entry.fingerprint.size(), record.entry.fingerprint.begin());
   std::uint32_t seconds = 0;
   for (const char byte : bytes.substr(24, 4)) seconds = (seconds << 8U) | static_cast<std::uint8_t>(byte);
@@ -56,7 +56,7 @@ IdempotencyJournal::IdempotencyJournal(sqlite::Database database, Bounds bounds)
       oldest_(database_.prepare("SELECT id, at, length(records) FROM journal ORDER BY id LIMIT ?")),
       remove_(database_.prepare("DELETE FROM journal WHERE id <= ?")) {}
 
-core::Status IdempotencyJournal::load(const std::function<void(const JournalRecord&)>& take) {
+core::Status IdempotencyJournal::load(const std::function<void(const ports::KeyJournal::Record&)>& take) {
   auto rows = database_.prepare("SELECT id, records FROM journal ORDER BY id");
   records_ = 0;
   while (true) {
@@ -75,7 +75,7 @@ core::Status IdempotencyJournal::load(const std::function<void(const JournalReco
   }
 }
 
-core::Status IdempotencyJournal::append(std::span<const JournalRecord> records, core::Timestamp now) {
+core::Status IdempotencyJournal::append(std::span<const ports::KeyJournal::Record> records, core::Timestamp now) {
   auto transaction = sqlite::Transaction::begin(database_);
   if (!transaction) return std::unexpected(transaction.error());
   const auto dropped = drop_old(now);
@@ -87,7 +87,7 @@ core::Status IdempotencyJournal::append(std::span<const JournalRecord> records, 
   return {};
 }
 
-core::Status IdempotencyJournal::write_row(std::span<const JournalRecord> records, core::Timestamp now) {
+core::Status IdempotencyJournal::write_row(std::span<const ports::KeyJournal::Record> records, core::Timestamp now) {
   std::string blob;
   blob.reserve(records.size() * kRecordBytes);
   for (const auto& record : records) append_record(blob, record);

@@ -8,20 +8,14 @@
 
 #include "adapters/sqlite/database.hpp"
 #include "core/idempotency_table.hpp"
-#include "ports/idempotency_store.hpp"
+#include "ports/key_journal.hpp"
 
 namespace liveops::adapters::store_sqlite {
 
-/// One completed key as the journal keeps it.
-struct JournalRecord {
-  ports::IdempotencyStore::Entry entry;
-  core::Timestamp at;  // whole seconds
-};
-
 /// The completed keys on disk: rows are only appended, one per commit, and leave in the same order.
 ///
-/// A row's blob is a sequence of 28-byte records: event id (16), fingerprint (8), seconds since 1970 (4, big-endian).
-/// Threads: one at a time (a Worker's).
+/// A row's blob is a sequence of 28-byte records: event id (16), fingerprint (8), time of completion in whole seconds
+/// since 1970 (4, big-endian). Threads: one at a time (a Worker's).
 class IdempotencyJournal {
  public:
   struct Bounds {
@@ -34,15 +28,15 @@ class IdempotencyJournal {
 
   /// Hands every record on disk to `take`, oldest first. Errors: as sqlite::map_error; `corrupt` for a row of a wrong
   /// size.
-  [[nodiscard]] core::Status load(const std::function<void(const JournalRecord&)>& take);
+  [[nodiscard]] core::Status load(const std::function<void(const ports::KeyJournal::Record&)>& take);
 
   /// Writes one row and drops a few that are past retention or over the bound, in one transaction that is on disk when
   /// this returns. Errors: as sqlite::map_error; nothing is written then.
-  [[nodiscard]] core::Status append(std::span<const JournalRecord> records, core::Timestamp now);
+  [[nodiscard]] core::Status append(std::span<const ports::KeyJournal::Record> records, core::Timestamp now);
 
  private:
   IdempotencyJournal(sqlite::Database database, Bounds bounds);
-  [[nodiscard]] core::Status write_row(std::span<const JournalRecord> records, core::Timestamp now);
+  [[nodiscard]] core::Status write_row(std::span<const ports::KeyJournal::Record> records, core::Timestamp now);
   [[nodiscard]] core::Result<std::uint64_t> drop_old(core::Timestamp now);
 
   sqlite::Database database_;

@@ -32,7 +32,7 @@ core::Result<std::unique_ptr<IdempotencyStore>> IdempotencyStore::open(const std
   if (!journal) return std::unexpected(journal.error());
   // make_unique cannot reach the constructor.
   auto store = std::unique_ptr<IdempotencyStore>(new IdempotencyStore(std::move(*journal), options));
-  const auto loaded = store->journal_.load([&table = store->table_](const JournalRecord& record) {
+  const auto loaded = store->journal_.load([&table = store->table_](const Record& record) {
     table.complete(record.entry.id, record.entry.fingerprint, record.at);
   });
   if (!loaded) return std::unexpected(loaded.error());
@@ -41,6 +41,11 @@ core::Result<std::unique_ptr<IdempotencyStore>> IdempotencyStore::open(const std
 
 IdempotencyStore::IdempotencyStore(IdempotencyJournal journal, core::IdempotencyTable::Options options)
     : table_(options), journal_(std::move(journal)) {}
+
+IdempotencyStore::~IdempotencyStore() {
+  // What cannot be written now, the bus holds: the next start reads it there.
+  static_cast<void>(worker_.post([this] { static_cast<void>(write()); }));
+}
 
 ports::Task<std::vector<ports::IdempotencyState>> IdempotencyStore::begin(std::vector<Entry> entries,
                                                                           core::Timestamp now) {
@@ -60,13 +65,21 @@ ports::Task<std::vector<ports::IdempotencyState>> IdempotencyStore::begin(std::v
 }
 
 ports::Task<void> IdempotencyStore::complete(std::vector<Entry> entries, core::Timestamp now) {
-  if (entries.empty()) co_return core::Status{};
-  const auto group = join(entries, now);
-  const auto outcome = co_await worker_.run([this, group] { return settle(group); });
-  if (!outcome) {
-    for (const Entry& entry : entries) table_.abandon(entry.id);
+  bool room = false;
+  {
+    const std::lock_guard lock(mutex_);
+    room = unwritten_.size() + entries.size() <= kMaxUnwritten;
+    for (const Entry& entry : entries) {
+      if (room) unwritten_.push_back({entry, now});
+    }
   }
-  co_return outcome;
+  // In the table only after the list: what `holds` says is held, the next `keep` writes.
+  for (const Entry& entry : entries) {
+    if (room) table_.complete(entry.id, entry.fingerprint, now);
+    if (!room) table_.abandon(entry.id);
+  }
+  if (!room) co_return core::fail(core::Errc::unavailable, "too many idempotency keys wait to be written");
+  co_return core::Status{};
 }
 
 ports::Task<void> IdempotencyStore::abandon(std::vector<core::EventId> ids) {
@@ -74,34 +87,38 @@ ports::Task<void> IdempotencyStore::abandon(std::vector<core::EventId> ids) {
   co_return core::Status{};
 }
 
-std::shared_ptr<IdempotencyStore::Group> IdempotencyStore::join(const std::vector<Entry>& entries,
-                                                                core::Timestamp now) {
-  const std::lock_guard lock(mutex_);
-  if (!open_group_) open_group_ = std::make_shared<Group>();
-  for (const Entry& entry : entries) open_group_->records.push_back({entry, now});
-  return open_group_;
+ports::Task<std::vector<bool>> IdempotencyStore::holds(std::vector<core::EventId> ids) {
+  std::vector<bool> held;
+  held.reserve(ids.size());
+  for (const auto& id : ids) held.push_back(table_.is_done(id));
+  co_return held;
 }
 
-/// Runs on the worker, once per member of the group; the first to come commits for all.
-core::Status IdempotencyStore::settle(const std::shared_ptr<Group>& group) {
-  if (group->outcome) return *group->outcome;
+ports::Task<void> IdempotencyStore::keep(std::vector<Record> records) {
   {
     const std::lock_guard lock(mutex_);
-    if (open_group_ == group) open_group_.reset();
+    unwritten_.insert(unwritten_.end(), records.begin(), records.end());
   }
-  const auto newest = std::ranges::max_element(group->records, {}, &JournalRecord::at);
-  auto written = journal_.append(group->records, newest->at);
-  if (!written) {
-    // Whatever SQLite said of it, to the port's callers it means the same: not kept, try again.
-    written = core::fail(core::Errc::unavailable, "the idempotency keys could not be written",
-                         written.error().message + ": " + written.error().detail);
-    group->outcome = written;
-    return written;
+  for (const auto& [entry, at] : records) table_.complete(entry.id, entry.fingerprint, at);
+  co_return co_await worker_.run([this] { return write(); });
+}
+
+/// On the worker, and at the end.
+core::Status IdempotencyStore::write() {
+  std::vector<Record> records;
+  {
+    const std::lock_guard lock(mutex_);
+    records.swap(unwritten_);
   }
-  commits_.fetch_add(1);
-  for (const auto& record : group->records) table_.complete(record.entry.id, record.entry.fingerprint, record.at);
-  group->outcome = written;
-  return written;
+  if (records.empty()) return {};
+  const auto newest = std::ranges::max_element(records, {}, &Record::at);
+  const auto written = journal_.append(records, newest->at);
+  if (written) return {};
+  const std::lock_guard lock(mutex_);
+  unwritten_.insert(unwritten_.begin(), records.begin(), records.end());
+  // Whatever SQLite said of it, to the port's callers it means the same: not kept, try again.
+  return core::fail(core::Errc::unavailable, "the idempotency keys could not be written",
+                    written.error().message + ": " + written.error().detail);
 }
 
 }  // namespace liveops::adapters::store_sqlite

@@ -2,9 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
 #include <fstream>
 
 #include "tests/support/run_task.hpp"
@@ -51,34 +48,56 @@ TEST(SqliteIdempotencyStore, RemembersCompletedKeysAfterARestart) {
   EXPECT_EQ(state(*store, 2, kNow + hours(24)), IdempotencyState::fresh) << "its age counts from its completion";
 }
 
-TEST(SqliteIdempotencyStore, CommitsKeysThatComeTogetherAtOnce) {
+TEST(SqliteIdempotencyStore, KeepsAllThatWasCompletedInOneCommit) {
   const test::TempDir directory;
   const auto store = IdempotencyStore::open(directory.path(), {}).value();
-  boost::asio::io_context io(1);
-  constexpr int kRequests = 200;
-  int kept = 0;
-  for (int n = 0; n < kRequests; ++n) {
-    boost::asio::co_spawn(io, store->complete({entry(n)}, kNow),
-                          [&](std::exception_ptr, const core::Status& status) { kept += status ? 1 : 0; });
-  }
-  io.run();
-  EXPECT_EQ(kept, kRequests);
-  EXPECT_LT(store->commits(), std::uint64_t{kRequests} / 2);
-  EXPECT_EQ(count_rows(directory), static_cast<std::int64_t>(store->commits()));
+  for (int n = 0; n < 200; ++n) ASSERT_TRUE(test::run(store->complete({entry(n)}, kNow)));
+  EXPECT_EQ(count_rows(directory), 0) << "a request does not wait for the journal";
+  ASSERT_TRUE(test::run(store->keep({{entry(200), kNow}})));
+  EXPECT_EQ(count_rows(directory), 1);
+  ASSERT_TRUE(test::run(store->keep({})));
+  EXPECT_EQ(count_rows(directory), 1) << "nothing new, nothing written";
+  const test::TempDir copy(directory.path());
+  const auto after_crash = IdempotencyStore::open(copy.path(), {}).value();
+  for (int n = 0; n <= 200; ++n) ASSERT_EQ(state(*after_crash, n), IdempotencyState::done) << n;
+}
+
+TEST(SqliteIdempotencyStore, HoldsWhatIsCompletedAndNotWhatIsReserved) {
+  const test::TempDir directory;
+  const auto store = IdempotencyStore::open(directory.path(), {}).value();
+  ASSERT_TRUE(test::run(store->complete({entry(1)}, kNow)));
+  ASSERT_EQ(state(*store, 2), IdempotencyState::fresh);
+  EXPECT_EQ(test::run(store->holds({entry(1).id, entry(2).id, entry(3).id})).value(),
+            (std::vector<bool>{true, false, false}));
+}
+
+TEST(SqliteIdempotencyStore, RefusesToCompleteMoreThanMayWaitToBeWritten) {
+  const test::TempDir directory;
+  const auto store = IdempotencyStore::open(directory.path(), {}).value();
+  std::vector<Entry> many;
+  for (std::size_t n = 0; n < IdempotencyStore::kMaxUnwritten; ++n) many.push_back(entry(static_cast<int>(n)));
+  ASSERT_TRUE(test::run(store->complete(many, kNow)));
+  ASSERT_EQ(state(*store, -1), IdempotencyState::fresh);
+  const auto refused = test::run(store->complete({entry(-1)}, kNow));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, core::Errc::unavailable);
+  EXPECT_EQ(state(*store, -1), IdempotencyState::fresh) << "the reservation is given up";
+  ASSERT_TRUE(test::run(store->keep({})));
+  EXPECT_TRUE(test::run(store->complete({entry(-1)}, kNow)));
 }
 
 TEST(SqliteIdempotencyStore, DropsWhatIsPastItsRetention) {
   const test::TempDir directory;
   const auto store = IdempotencyStore::open(directory.path(), {.retention = hours(24)}).value();
-  for (int n = 0; n < 20; ++n) ASSERT_TRUE(test::run(store->complete({entry(n)}, kNow)));
-  for (int n = 20; n < 24; ++n) ASSERT_TRUE(test::run(store->complete({entry(n)}, kNow + hours(25))));
+  for (int n = 0; n < 20; ++n) ASSERT_TRUE(test::run(store->keep({{entry(n), kNow}})));
+  for (int n = 20; n < 24; ++n) ASSERT_TRUE(test::run(store->keep({{entry(n), kNow + hours(25)}})));
   EXPECT_EQ(count_rows(directory), 4);
 }
 
 TEST(SqliteIdempotencyStore, KeepsNoMoreRecordsThanItsTableHasRoomFor) {
   const test::TempDir directory;
   const auto store = IdempotencyStore::open(directory.path(), {.max_keys = 64}).value();
-  for (int n = 0; n < 200; ++n) ASSERT_TRUE(test::run(store->complete({entry(n)}, kNow + seconds(n))));
+  for (int n = 0; n < 200; ++n) ASSERT_TRUE(test::run(store->keep({{entry(n), kNow + seconds(n)}})));
   EXPECT_LE(count_rows(directory), 65);
 }
 
@@ -103,19 +122,23 @@ TEST(SqliteIdempotencyStore, RefusesAJournalRowThatWasCut) {
   EXPECT_NE(store.error().message.find("gateway.db"), std::string::npos);
 }
 
-TEST(SqliteIdempotencyStore, FreesTheKeysThatCouldNotBeWritten) {
+TEST(SqliteIdempotencyStore, WritesLaterWhatCouldNotBeWritten) {
   const test::TempDir directory;
   const auto store = IdempotencyStore::open(directory.path(), {}).value();
-  ASSERT_EQ(state(*store, 1), IdempotencyState::fresh);
+  ASSERT_TRUE(test::run(store->complete({entry(1)}, kNow)));
   auto other = sqlite::Database::open(directory.path() / "gateway.db", {}).value();
   ASSERT_TRUE(other.exec(
       "CREATE TRIGGER full BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'no more room in this test'); END"));
-  const auto refused = test::run(store->complete({entry(1)}, kNow));
+  const auto refused = test::run(store->keep({{entry(2), kNow}}));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, core::Errc::unavailable);
+  EXPECT_EQ(state(*store, 1), IdempotencyState::done);
+  EXPECT_EQ(count_rows(directory), 0);
   ASSERT_TRUE(other.exec("DROP TRIGGER full"));
-  EXPECT_EQ(state(*store, 1), IdempotencyState::fresh);
-  EXPECT_TRUE(test::run(store->complete({entry(1)}, kNow)));
+  ASSERT_TRUE(test::run(store->keep({})));
+  const test::TempDir copy(directory.path());
+  const auto after_crash = IdempotencyStore::open(copy.path(), {}).value();
+  EXPECT_EQ(test::run(after_crash->holds({entry(1).id, entry(2).id})).value(), (std::vector<bool>{true, true}));
 }
 
 }  // namespace
