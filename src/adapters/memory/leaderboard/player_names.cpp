@@ -4,30 +4,32 @@
 
 namespace liveops::adapters::memory {
 
-PlayerNames::PlayerNames() : by_name_(0, Hash{&players_}, Equal{&players_}) {}
+PlayerNames::PlayerNames() : by_name_(kShards, Shard(0, Hash{&names_}, Equal{&names_})) {}
 
 PlayerNames::Handle PlayerNames::acquire(std::string_view name) {
   const std::unique_lock lock(mutex_);
-  if (const auto known = by_name_.find(name); known != by_name_.end()) {
-    ++players_[*known].uses;
+  Shard& shard = shard_of(name);
+  if (const auto known = shard.find(name); known != shard.end()) {
+    ++uses_[*known];
     return *known;
   }
   Handle handle = 0;
   if (free_.empty()) {
-    handle = static_cast<Handle>(players_.size());
-    players_.push_back({std::string(name), 1});
+    handle = static_cast<Handle>(uses_.size());
+    uses_.push_back(1);
   } else {
     handle = free_.back();
     free_.pop_back();
-    players_[handle] = {std::string(name), 1};
+    uses_[handle] = 1;
   }
-  by_name_.insert(handle);
+  names_.set(handle, name);
+  shard.insert(handle);
   return handle;
 }
 
 void PlayerNames::retain(Handle handle) {
   const std::unique_lock lock(mutex_);
-  ++players_[handle].uses;
+  ++uses_[handle];
 }
 
 void PlayerNames::release(Handle handle) {
@@ -41,31 +43,41 @@ void PlayerNames::release(std::span<const Handle> handles) {
 }
 
 void PlayerNames::release_locked(Handle handle) {
-  if (--players_[handle].uses > 0) return;
-  by_name_.erase(handle);
-  players_[handle].name = std::string();
+  if (--uses_[handle] > 0) return;
+  shard_of(names_.name(handle)).erase(handle);
+  names_.set(handle, {});
   free_.push_back(handle);
 }
 
 std::optional<PlayerNames::Handle> PlayerNames::find(std::string_view name) const {
   const std::shared_lock lock(mutex_);
-  const auto known = by_name_.find(name);
-  return known == by_name_.end() ? std::nullopt : std::optional(*known);
+  const Shard& shard = shard_of(name);
+  const auto known = shard.find(name);
+  return known == shard.end() ? std::nullopt : std::optional(*known);
 }
 
 std::string PlayerNames::name(Handle handle) const {
   const std::shared_lock lock(mutex_);
-  return players_[handle].name;
+  return std::string(names_.name(handle));
 }
 
 bool PlayerNames::less(Handle a, Handle b) const {
   const std::shared_lock lock(mutex_);
-  return players_[a].name < players_[b].name;
+  return names_.name(a) < names_.name(b);
 }
 
 std::size_t PlayerNames::size() const {
   const std::shared_lock lock(mutex_);
-  return by_name_.size();
+  return uses_.size() - free_.size();
+}
+
+std::size_t PlayerNames::memory_bytes() const {
+  const std::shared_lock lock(mutex_);
+  // A set of groups of 15, each with 16 bytes to tell them apart, at most seven eighths full.
+  std::size_t slots = 0;
+  for (const Shard& shard : by_name_) slots += shard.bucket_count();
+  return sizeof(*this) + names_.memory_bytes() + (uses_.size() + free_.capacity()) * sizeof(Handle) +
+         by_name_.capacity() * sizeof(Shard) + slots * sizeof(Handle) + slots / 15 * 16;
 }
 
 }  // namespace liveops::adapters::memory

@@ -88,8 +88,8 @@ ports::Task<void> RankIndex::remove(std::vector<core::PlayerId> players) {
       const auto handle = names_.find(player.str());
       if (!handle) continue;
       // The fresh copy first: the handle lives as long as either holds it, and is not looked up again.
-      const bool in_fresh = table->fresh && table->fresh->find(*handle) != nullptr;
-      const bool in_ranks = table->ranks->find(*handle) != nullptr;
+      const bool in_fresh = table->fresh && table->fresh->find(*handle).has_value();
+      const bool in_ranks = table->ranks->find(*handle).has_value();
       if (in_fresh) table->fresh->erase(*handle);
       if (in_ranks) table->ranks->erase(*handle);
     }
@@ -102,9 +102,10 @@ ports::RankPage RankIndex::page(const RankedTable& ranks, std::uint64_t offset, 
   ports::RankPage result{ranks.size(), {}};
   const auto entries = ranks.range(offset, limit);
   result.entries.reserve(entries.size());
+  const PlayerNames::Reader names(names_);
   for (const auto& entry : entries) {
-    result.entries.push_back(
-        {++offset, core::PlayerId::trusted(names_.name(entry.player)), entry.rank_key, from_us(entry.achieved_us)});
+    result.entries.push_back({++offset, core::PlayerId::trusted(std::string(names.name(entry.player))), entry.rank_key,
+                              from_us(entry.achieved_us)});
   }
   return result;
 }
@@ -136,9 +137,9 @@ ports::Task<ports::RankLookup> RankIndex::ranks_of(core::StandingsId table, std:
   result.total = found->ranks->size();
   for (std::size_t i = 0; i < players.size(); ++i) {
     const auto handle = names_.find(players[i].str());
-    const RankedTable::Entry* entry = handle ? found->ranks->find(*handle) : nullptr;
-    if (entry == nullptr) continue;
-    result.found[i] = ports::Ranked{found->ranks->rank(*handle).value() + 1, std::move(players[i]), entry->rank_key,
+    const auto entry = handle ? found->ranks->find(*handle) : std::nullopt;
+    if (!entry) continue;
+    result.found[i] = ports::Ranked{found->ranks->rank(*entry) + 1, std::move(players[i]), entry->rank_key,
                                     from_us(entry->achieved_us)};
   }
   co_return result;
@@ -197,6 +198,19 @@ ports::Task<void> RankIndex::finish_rebuild(core::StandingsId table) {
     found->change = next_change();
   }
   co_return co_await take_down(std::move(old));
+}
+
+RankIndex::Size RankIndex::size() const {
+  Size size{.bytes = names_.memory_bytes(), .players = names_.size()};
+  for (const auto& table : all()) {
+    const std::shared_lock lock(table->mutex);
+    for (const auto* ranks : {table->ranks.get(), table->fresh.get()}) {
+      if (ranks == nullptr) continue;
+      size.bytes += ranks->memory_bytes();
+      size.entries += ranks->size();
+    }
+  }
+  return size;
 }
 
 std::optional<std::uint64_t> RankIndex::change_count(const core::StandingsId& table) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <shared_mutex>
@@ -27,6 +28,14 @@ class RankIndex final : public ports::RankIndex {
   ports::Task<void> put_rebuild(ports::RankEntries entries) override;
   ports::Task<void> finish_rebuild(core::StandingsId table) override;
   [[nodiscard]] std::optional<std::uint64_t> change_count(const core::StandingsId& table) const override;
+
+  struct Size {
+    std::uint64_t bytes = 0;
+    std::uint64_t players = 0;  // who are in some table
+    std::uint64_t entries = 0;  // of all tables, fresh copies included
+  };
+  /// Complexity: O(entries / 512).
+  [[nodiscard]] Size size() const;
 
  private:
   struct Table;

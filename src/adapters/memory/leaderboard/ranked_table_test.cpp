@@ -102,17 +102,5 @@ TEST_F(RankedTableTest, PagesOfAnySizeNeverRepeatOrSkip) {
   }));
 }
 
-TEST(PlayerNames, HandleOfAForgottenNameServesAgain) {
-  PlayerNames names;
-  const auto first = names.acquire("a");
-  EXPECT_EQ(names.acquire("a"), first);
-  names.release(first);
-  EXPECT_EQ(names.find("a"), first);
-  names.release(first);
-  EXPECT_EQ(names.find("a"), std::nullopt);
-  EXPECT_EQ(names.acquire("b"), first);
-  EXPECT_EQ(names.name(first), "b");
-}
-
 }  // namespace
 }  // namespace liveops::adapters::memory
