@@ -1,6 +1,7 @@
 """The measurements: one function a budget of docs/performance.md, each gives rows."""
 
 import json
+import signal
 import time
 
 from harness import (BIN, LOAD_CORE, SERVER_CORE, BenchError, Server, WrkRun, answer_bytes, free_port, metric, micro,
@@ -144,17 +145,24 @@ def latency(plan):
                 measured, {"runs": runs, "command": f"load_client --rate 500 --events {500 * seconds}"})]
 
 
+def group_consumed(port, group):
+    return metric(port, "liveops_bus_consumed_total", f'{{group="{group}"}}')
+
+
 def consumed(ports):
-    return min(metric(ports[service], "liveops_bus_consumed_total", f'{{group="{service}"}}')
-               for service in ("progression", "leaderboard"))
+    return min(group_consumed(ports[service], service) for service in ("progression", "leaderboard"))
 
 
-def wait_until_applied(ports, events, seconds=300):
+def wait_until(reached, trouble, seconds=300):
     deadline = time.monotonic() + seconds
-    while consumed(ports) < events:
+    while not reached():
         if time.monotonic() > deadline:
-            raise BenchError(f"only {consumed(ports):.0f} of {events} events were applied in {seconds} s")
+            raise BenchError(f"{trouble}, after {seconds} s")
         time.sleep(0.05)
+
+
+def wait_until_applied(ports, events):
+    wait_until(lambda: consumed(ports) >= events, f"not all of {events} events were applied")
 
 
 def end_to_end(plan):
@@ -177,8 +185,8 @@ def end_to_end(plan):
                 details={"sent": details, "command": f"load_client --batch {BATCH} --events {events}"})]
 
 
-def top_and_memory(plan):
-    """Top 100 of many players against nginx serving the same bytes; memory before and after they came."""
+def top(plan):
+    """Top 100 of many players against nginx serving the same bytes; memory of the whole process beside it."""
     players = 100_000 if plan.quick else 1_000_000
     server, ports = start_stack(plan, "top", None, IO_THREADS="1")
     with server:
@@ -202,6 +210,37 @@ def top_and_memory(plan):
         rows.append(Row(f"memory at {players:,} players, four services", "MiB", [full], 4 * 300, None, True,
                         "bar: 300 MiB a service"))
     return rows
+
+
+def memory(plan):
+    """Each service by itself, with a bus beside it, before and after each of a million players has sent an event."""
+    players = 100_000 if plan.quick else 1_000_000
+    rows = []
+    for service in SERVICES:
+        idle, full = memory_alone(plan, service, players)
+        rows.append(Row(f"memory at {players:,} players, {service}", "MiB", [full], 300, None, True,
+                        f"idle {idle:.0f} MiB", {"idle_mib": idle, "command": f"service_alone {service} {players}"}))
+    return rows
+
+
+def memory_alone(plan, service, players):
+    port = free_port()
+    env = base_environment(plan.directory / f"alone-{service}", **{f"{service.upper()}_LISTEN": f"127.0.0.1:{port}"})
+    log = plan.directory / f"alone-{service}.log"
+    with Server([BIN / "service_alone", service, players], log, core=None, env=env).wait_for_port(port) as server:
+        time.sleep(1)
+        idle = server.resident_mib()
+        if service == "gateway":
+            sent = load_client(None, port, "m-", events=players, players=players, batch=BATCH, connections=4)
+            if sent["accepted"] != players:
+                raise BenchError(f"{players} players sent: {sent}")
+        else:
+            server.process.send_signal(signal.SIGHUP)
+            wait_until(lambda: "fed" in log.read_text(), f"{service} was not fed: {log.read_text()[-500:]}")
+        if service in ("progression", "leaderboard"):
+            wait_until(lambda: group_consumed(port, service) >= players, f"{service} has not applied all events")
+        time.sleep(1)
+        return idle, server.resident_mib()
 
 
 def top_against_nginx(plan, server, port, players):

@@ -22,12 +22,13 @@ from harness import BIN, ROOT, BenchError  # noqa: E402
 from table import Row, machine, render  # noqa: E402
 
 MEASUREMENTS = {"singles": measurements.single_events, "batches": measurements.batches, "latency": measurements.latency,
-                "end_to_end": measurements.end_to_end, "top": measurements.top_and_memory, "micro": measurements.parts}
+                "end_to_end": measurements.end_to_end, "top": measurements.top,
+                "memory": measurements.memory, "micro": measurements.parts}
 
 
 def check_tools():
     missing = [tool for tool in ("wrk", "nginx", "taskset") if not shutil.which(tool)]
-    missing += [str(BIN / name) for name in ("gateway_server", "liveops", "make_requests", "load_client", "micro")
+    missing += [str(BIN / name) for name in ("gateway_server", "service_alone", "liveops", "make_requests", "load_client", "micro")
                 if not (BIN / name).exists()]
     if missing:
         sys.exit(f"bench: missing {', '.join(missing)}: start this with ./dev bench, which installs and builds them")

@@ -25,6 +25,7 @@ using adapters::store_sqlite::leaderboard::LeaderboardStore;
 using BoardBookPtr = std::shared_ptr<const leaderboard::BoardBook>;
 
 constexpr std::chrono::seconds kUpkeepInterval{1};
+constexpr std::chrono::seconds kSizeInterval{5};
 constexpr const char* kSnapshotPurpose = "liveops-guard snapshots v1";
 
 /// Signs snapshots; derived, so that it is no further secret to keep.
@@ -55,6 +56,30 @@ class StoreHealth final : public ports::HealthCheck {
   ports::StandingStore& store_;
 };
 
+/// How large the rank index is, for /metrics.
+class IndexSize {
+ public:
+  IndexSize(const adapters::memory::RankIndex& index, ports::Metrics& metrics)
+      : index_(index),
+        bytes_(metrics.gauge("liveops_leaderboard_index_bytes", "Memory that the rank index takes", {})),
+        players_(metrics.gauge("liveops_leaderboard_index_players", "Players who are in some table of it", {})),
+        entries_(metrics.gauge("liveops_leaderboard_index_entries", "Entries of all its tables", {})) {}
+
+  boost::asio::awaitable<void> measure() {
+    const auto size = index_.size();
+    bytes_.set(static_cast<double>(size.bytes));
+    players_.set(static_cast<double>(size.players));
+    entries_.set(static_cast<double>(size.entries));
+    co_return;
+  }
+
+ private:
+  const adapters::memory::RankIndex& index_;
+  ports::Gauge& bytes_;
+  ports::Gauge& players_;
+  ports::Gauge& entries_;
+};
+
 class LeaderboardApp final : public ServiceApp {
  public:
   LeaderboardApp(Host& host, const Settings& settings, ports::EventBus& bus, BoardBookPtr book,
@@ -64,6 +89,7 @@ class LeaderboardApp final : public ServiceApp {
         listen_{settings.leaderboard_listen.host, settings.leaderboard_listen.port},
         shell_(host, "leaderboard"),
         store_(std::move(store)),
+        index_size_(index_, shell_.metrics()),
         bus_health_(bus),
         store_health_(store_->standings()),
         service_(std::move(book), secret,
@@ -91,6 +117,8 @@ class LeaderboardApp final : public ServiceApp {
     const auto caught_up = leaderboard::caught_up_by_backlog(events_->consumer(), host_.clock);
     upkeep_ = start_periodic(shell_.background(), "upkeep", kUpkeepInterval,
                              [this, caught_up] { return service_.upkeep(caught_up); });
+    measuring_ =
+        start_periodic(shell_.background(), "index size", kSizeInterval, [this] { return index_size_.measure(); });
     return {};
   }
 
@@ -114,12 +142,14 @@ class LeaderboardApp final : public ServiceApp {
   ServiceShell shell_;
   std::unique_ptr<LeaderboardStore> store_;
   adapters::memory::RankIndex index_;
+  IndexSize index_size_;
   BusHealth bus_health_;
   StoreHealth store_health_;
   leaderboard::Leaderboard service_;
   std::unique_ptr<ConsumerTask> verdicts_;
   std::unique_ptr<ConsumerTask> events_;
   std::unique_ptr<runtime::Periodic> upkeep_;
+  std::unique_ptr<runtime::Periodic> measuring_;
 };
 
 }  // namespace
