@@ -42,9 +42,7 @@ class PlayerTable {
 
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] std::size_t capacity() const { return capacity_; }
-  [[nodiscard]] const PlayerState& at(std::size_t slot) const {
-    return states_[slot / PlayerSlab::kTurn * stride_ + slot % PlayerSlab::kTurn];
-  }
+  [[nodiscard]] const PlayerState& at(std::size_t slot) const { return state(slot); }
   /// Bytes at most in use, index and slab.
   [[nodiscard]] std::size_t bytes() const {
     return capacity_ * sizeof(PlayerState) + index_size_ * sizeof(std::uint32_t);
@@ -53,7 +51,9 @@ class PlayerTable {
  private:
   static constexpr std::size_t kNotFound = ~std::size_t{0};
 
-  [[nodiscard]] PlayerState& state(std::size_t slot) { return const_cast<PlayerState&>(at(slot)); }
+  [[nodiscard]] PlayerState& state(std::size_t slot) const {
+    return states_[slot / PlayerSlab::kTurn * stride_ + slot % PlayerSlab::kTurn];
+  }
   [[nodiscard]] std::size_t home(PlayerKey key) const;
   [[nodiscard]] std::size_t next(std::size_t place) const { return place + 1 == index_size_ ? 0 : place + 1; }
   [[nodiscard]] std::size_t place_of(PlayerKey key) const;
