@@ -1,6 +1,9 @@
 #include "core/envelope.hpp"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
+#include <span>
 #include <utility>
 
 #include "core/event_fields.hpp"
@@ -28,18 +31,32 @@ constexpr std::array<std::string_view, 10> kBodyNames{"v",         "event_id",  
                                                       "player_id", "occurred_at", "received_at", "occurred_at_given",
                                                       "seq",       "payload"};
 
-void append_string(std::string& out, std::string_view name, std::string_view value) {
-  out += ",\"";
-  out += name;
-  out += "\":\"";
-  out += value;
-  out += '"';
-}
+/// Writes text into memory that is large enough for all of it.
+class TextWriter {
+ public:
+  explicit TextWriter(char* begin) : begin_(begin), at_(begin) {}
+
+  void add(std::string_view text) { at_ = std::ranges::copy(text, at_).out; }
+  void add(const EventId& id) {
+    id.write(std::span<char, EventId::kTextChars>(at_, EventId::kTextChars));
+    at_ += EventId::kTextChars;
+  }
+  void add(Timestamp time) { at_ += format_rfc3339(time, std::span<char, kMaxRfc3339Chars>(at_, kMaxRfc3339Chars)); }
+  void add(std::int64_t number) { at_ = std::to_chars(at_, at_ + kMaxDigits, number).ptr; }
+
+  [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(at_ - begin_); }
+
+  static constexpr std::ptrdiff_t kMaxDigits = 20;
+
+ private:
+  char* begin_;
+  char* at_;
+};
 
 /// Reads the parts of an event out of a scanned body.
 class BodyReader {
  public:
-  BodyReader(const json::Fields& fields, FaultList& faults) : fields_(fields), faults_(faults), read_(fields, faults) {}
+  BodyReader(const json::Fields& fields, FaultList& faults) : fields_(fields), faults_(faults), read_(faults) {}
 
   Event event(const Envelope& envelope) {
     Event event;
@@ -111,24 +128,33 @@ Envelope encode_event(const Event& event) {
                     .type = std::string(to_string(type_of(event))),
                     .key = event.player_id.str(),
                     .traceparent = event.traceparent};
-  std::string& body = envelope.body;
-  constexpr std::size_t kFixedBytes = 320;  // names, ids, times
-  body.reserve(kFixedBytes + event.payload_json.size());
-  body += "{\"v\":1";
-  append_string(body, "event_id", event.id.str());
-  append_string(body, "key_id", event.key_id.str());
-  append_string(body, "type", envelope.type);
-  append_string(body, "player_id", event.player_id.str());
-  append_string(body, "occurred_at", format_rfc3339(event.occurred_at));
-  append_string(body, "received_at", format_rfc3339(event.received_at));
-  if (!event.occurred_at_given) body += ",\"occurred_at_given\":false";
-  if (event.seq) {
-    body += ",\"seq\":";
-    body += std::to_string(*event.seq);
-  }
-  body += ",\"payload\":";
-  body += event.payload_json;
-  body += '}';
+  constexpr std::size_t kFixedBytes = 320;  // a little more than the member names, id, type, times and seq take
+  const std::size_t most =
+      kFixedBytes + event.key_id.str().size() + event.player_id.str().size() + event.payload_json.size();
+  envelope.body.resize_and_overwrite(most, [&](char* memory, std::size_t /*most*/) {
+    TextWriter body(memory);
+    body.add(R"({"v":1,"event_id":")");
+    body.add(event.id);
+    body.add(R"(","key_id":")");
+    body.add(event.key_id.str());
+    body.add(R"(","type":")");
+    body.add(envelope.type);
+    body.add(R"(","player_id":")");
+    body.add(event.player_id.str());
+    body.add(R"(","occurred_at":")");
+    body.add(event.occurred_at);
+    body.add(R"(","received_at":")");
+    body.add(event.received_at);
+    body.add(event.occurred_at_given ? R"(")" : R"(","occurred_at_given":false)");
+    if (event.seq) {
+      body.add(R"(,"seq":)");
+      body.add(*event.seq);
+    }
+    body.add(R"(,"payload":)");
+    body.add(event.payload_json);
+    body.add("}");
+    return body.size();
+  });
   return envelope;
 }
 
@@ -145,7 +171,7 @@ Result<Event> decode_event(const Envelope& envelope) {
     const auto first = faults.take().front();
     return unreadable(first.pointer + ": " + first.detail);
   }
-  event.payload_json = json::member_text(envelope.body, fields.nested_ordinal);
+  event.payload_json = fields.nested_source;
   return event;
 }
 

@@ -29,7 +29,7 @@ constexpr std::int64_t kMaxQuantity = 9999;
 /// The payload's fields by name, over a FieldReader.
 class PayloadReader {
  public:
-  PayloadReader(const json::Fields& fields, FaultList& faults) : fields_(fields), reader_(fields, faults) {}
+  PayloadReader(const json::Fields& fields, FaultList& faults) : fields_(fields), reader_(faults) {}
 
   std::optional<std::int64_t> integer(PayloadField which) {
     return reader_.integer(fields_.nested[which], kPayloadPointers[which]);
@@ -96,7 +96,7 @@ std::optional<std::string_view> FieldReader::string(const json::Field& field, st
     fault(pointer, wrong_type("a string", field.kind));
     return std::nullopt;
   }
-  return fields_.text(field);
+  return field.text;
 }
 
 std::optional<std::string> FieldReader::name(const json::Field& field, std::string_view pointer) {

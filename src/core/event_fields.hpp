@@ -19,7 +19,7 @@ namespace liveops::core {
 /// Reads single fields; each fault goes to the list.
 class FieldReader {
  public:
-  FieldReader(const json::Fields& fields, FaultList& faults) : fields_(fields), faults_(faults) {}
+  explicit FieldReader(FaultList& faults) : faults_(faults) {}
 
   /// nullopt when absent, and when faulty.
   [[nodiscard]] std::optional<std::int64_t> integer(const json::Field& field, std::string_view pointer,
@@ -34,7 +34,6 @@ class FieldReader {
   void fault(std::string_view pointer, std::string detail) { faults_.add(pointer, std::move(detail)); }
 
  private:
-  const json::Fields& fields_;
   FaultList& faults_;
 };
 

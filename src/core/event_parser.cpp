@@ -1,5 +1,6 @@
 #include "core/event_parser.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/event_reader.hpp"
@@ -30,6 +31,12 @@ std::size_t size_without_trailing_space(std::string_view text) {
 
 using Items = std::vector<BatchItem>;
 
+/// About how many items a body can hold, going by what an event has at least.
+std::size_t items_in(std::string_view body, std::size_t max_items) {
+  constexpr std::size_t kSmallEvent = 80;
+  return std::min(max_items, body.size() / kSmallEvent + 1);
+}
+
 /// Walks over a JSON array item by item, so that a fault of meaning in one item leaves the others alone.
 class ArraySplitter {
  public:
@@ -41,6 +48,7 @@ class ArraySplitter {
     if (at == body_.size() || body_[at] != '[') return std::unexpected(broken_at(at, "a batch starts with '['"));
     at = json::skip_space(body_, at + 1);
     if (at < body_.size() && body_[at] == ']') return finish(at);
+    items_.reserve(items_in(body_, max_items_));
     for (;;) {
       if (items_.size() == max_items_) return std::unexpected(too_many(max_items_));
       auto next = take_item(at);
@@ -60,17 +68,20 @@ class ArraySplitter {
   std::expected<std::size_t, Faults> take_item(std::size_t begin) {
     const std::string pointer = item_pointer(items_.size());
     const std::string_view rest = body_.substr(begin);
-    auto read = reader_.read_first(rest, pointer);
-    std::size_t size = read.scan.consumed;
-    if (read.scan.end == json::Scan::End::broken) return std::unexpected(broken_at(begin + size, read.scan.why));
-    if (read.scan.end == json::Scan::End::too_deep) {
+    auto& item = items_.emplace_back();
+    const auto scan = reader_.read_first(rest, pointer, item);
+    std::size_t size = scan.consumed;
+    if (scan.end == json::Scan::End::broken) return std::unexpected(broken_at(begin + size, scan.why));
+    if (scan.end == json::Scan::End::too_deep) {
       const std::size_t end = json::end_of_nested(rest, 0);
       if (end == std::string_view::npos) return std::unexpected(broken_at(body_.size(), "the text ends too early"));
       size = json::skip_space(rest, end);
     }
-    const std::string_view item = rest.substr(0, size_without_trailing_space(rest.substr(0, size)));
-    if (item.size() > limits_.max_event_bytes) read = reader_.read_whole(item, pointer);
-    items_.push_back({std::move(read.idempotency_key), std::move(read.event)});
+    const std::string_view source = rest.substr(0, size_without_trailing_space(rest.substr(0, size)));
+    if (source.size() > limits_.max_event_bytes) {
+      item = {};
+      reader_.read_whole(source, pointer, item);
+    }
     return begin + size;
   }
 
@@ -91,6 +102,7 @@ std::expected<Items, Faults> split_lines(std::string_view body, std::size_t max_
                                          const EventLimits& limits) {
   EventReader reader(EventReader::Form::batch_item, received_at, limits);
   Items items;
+  items.reserve(items_in(body, max_items));
   while (!body.empty()) {
     const std::size_t newline = body.find('\n');
     std::string_view line = body.substr(0, newline);
@@ -98,8 +110,8 @@ std::expected<Items, Faults> split_lines(std::string_view body, std::size_t max_
     line = line.substr(0, size_without_trailing_space(line));
     if (line.empty()) continue;
     if (items.size() == max_items) return std::unexpected(too_many(max_items));
-    auto read = reader.read_whole(line, item_pointer(items.size()));
-    items.push_back({std::move(read.idempotency_key), std::move(read.event)});
+    const std::string pointer = item_pointer(items.size());
+    reader.read_whole(line, pointer, items.emplace_back());
   }
   return items;
 }
@@ -108,7 +120,9 @@ std::expected<Items, Faults> split_lines(std::string_view body, std::size_t max_
 
 std::expected<Event, Faults> parse_event(std::string_view json, Timestamp received_at, const EventLimits& limits,
                                          std::string_view pointer_prefix) {
-  return EventReader(EventReader::Form::single, received_at, limits).read_whole(json, pointer_prefix).event;
+  BatchItem item;
+  EventReader(EventReader::Form::single, received_at, limits).read_whole(json, pointer_prefix, item);
+  return std::move(item.event);
 }
 
 std::expected<std::vector<BatchItem>, Faults> parse_batch(std::string_view body, bool ndjson, std::size_t max_items,

@@ -77,6 +77,22 @@ TEST(EventParser, ReadsADropAndAnEscapedFieldName) {
   EXPECT_EQ(event->payload_json, R"({"drop_id":"d:1","item_id":"s.1","quantity":9999})");
 }
 
+TEST(EventParser, KeepsThePayloadAsWrittenWhereverItStands) {
+  const std::string payload = R"({ "xp" : 1, "x" : "}\" , \u007d" , "payload" : { "a" : [ { } ] } })";
+  const std::string rest = R"("type" : "progression" , "player_id" : "a")";
+  const std::string escaped_rest = R"("\u0074ype":"progression" , "player_id":"a\u0062")";
+  for (const auto& text :
+       {"{\"payload\" : " + payload + " , " + rest + "}", "{" + rest + ",\"payload\":" + payload + "}",
+        " { " + rest + " , \"payload\"\n:\t" + payload + " } \n",
+        "{\"payload\":" + payload + " , " + escaped_rest + "}",
+        "{" + escaped_rest + " , \"p\\u0061yload\" : " + payload + " } "}) {
+    const auto event = parse(text);
+    ASSERT_TRUE(event) << text;
+    EXPECT_EQ(event->payload_json, payload);
+    EXPECT_EQ(event->player_id.str(), text.contains("u0062") ? "ab" : "a");
+  }
+}
+
 TEST(EventParser, TakesTheTimeOfReceiptWhereNoneIsGiven) {
   const auto event = parse(progression(R"({"xp":0})"));
   ASSERT_TRUE(event);

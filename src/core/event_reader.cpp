@@ -29,59 +29,47 @@ Faults syntax_fault(std::string_view pointer, const json::Scan& scan) {
 
 }  // namespace
 
-ReadEvent EventReader::read_first(std::string_view text, std::string_view prefix) {
+json::Scan EventReader::read_first(std::string_view text, std::string_view prefix, BatchItem& item) {
   FaultList faults(prefix);
-  ReadEvent result{.scan = json::scan(text, names_for(form_), limits_.max_depth, fields_, faults)};
-  const std::size_t size = result.scan.consumed;
-  if (result.scan.end == json::Scan::End::broken) {
-    result.event = std::unexpected(syntax_fault(prefix, result.scan));
-  } else if (result.scan.end == json::Scan::End::too_deep) {
-    result.event =
+  auto scan = json::scan(text, names_for(form_), limits_.max_depth, fields_, faults);
+  if (scan.end == json::Scan::End::broken) {
+    item.event = std::unexpected(syntax_fault(prefix, scan));
+  } else if (scan.end == json::Scan::End::too_deep) {
+    item.event =
         std::unexpected(one_fault(prefix, "is nested deeper than " + std::to_string(limits_.max_depth) + " levels"));
   } else if (!fields_.is_object) {
-    result.event = std::unexpected(one_fault(prefix, "must be a JSON object"));
+    item.event = std::unexpected(one_fault(prefix, "must be a JSON object"));
   } else {
-    Event event = validate(text.substr(0, size), result.idempotency_key, faults);
-    if (faults.empty()) {
-      result.event = std::move(event);
-    } else {
-      result.event = std::unexpected(faults.take());
-    }
+    validate(item, faults);
+    if (!faults.empty()) item.event = std::unexpected(faults.take());
   }
-  return result;
+  return scan;
 }
 
-ReadEvent EventReader::read_whole(std::string_view text, std::string_view prefix) {
+void EventReader::read_whole(std::string_view text, std::string_view prefix, BatchItem& item) {
   if (text.size() > limits_.max_event_bytes) {
-    return {.event = std::unexpected(
-                one_fault(prefix, "is larger than " + std::to_string(limits_.max_event_bytes) + " bytes"))};
+    item.event =
+        std::unexpected(one_fault(prefix, "is larger than " + std::to_string(limits_.max_event_bytes) + " bytes"));
+    return;
   }
   if (json::skip_space(text, 0) == text.size()) {
-    return {.event = std::unexpected(one_fault(prefix, "is empty: send a JSON object"))};
+    item.event = std::unexpected(one_fault(prefix, "is empty: send a JSON object"));
+    return;
   }
-  ReadEvent result = read_first(text, prefix);
-  if (result.scan.end == json::Scan::End::complete && result.scan.consumed != text.size()) {
-    result.scan.end = json::Scan::End::broken;
-    result.scan.why = "text after the end of the value";
-    result.event = std::unexpected(syntax_fault(prefix, result.scan));
-    result.idempotency_key.clear();
+  auto scan = read_first(text, prefix, item);
+  if (scan.end == json::Scan::End::complete && scan.consumed != text.size()) {
+    scan.why = "text after the end of the value";
+    item.event = std::unexpected(syntax_fault(prefix, scan));
+    item.idempotency_key.clear();
   }
-  return result;
 }
 
-Event EventReader::validate(std::string_view text, std::string& idempotency_key, FaultList& faults) {
-  FieldReader reader(fields_, faults);
-  Event event;
+void EventReader::validate(BatchItem& item, FaultList& faults) {
+  FieldReader reader(faults);
+  Event& event = *item.event;
   event.received_at = received_at_;
   const auto& top = fields_.top;
-
-  std::optional<EventType> type;
-  if (reader.require(top[kType], "/type")) {
-    if (const auto name = reader.string(top[kType], "/type")) {
-      type = parse_event_type(*name);
-      if (!type) reader.fault("/type", "must be one of progression, boss_kill, drop_claimed");
-    }
-  }
+  const auto type = event_type(faults);
   if (reader.require(top[kPlayerId], "/player_id")) {
     event.player_id = PlayerId::trusted(reader.name(top[kPlayerId], "/player_id").value_or(std::string()));
   }
@@ -95,21 +83,35 @@ Event EventReader::validate(std::string_view text, std::string& idempotency_key,
       event.payload = read_payload(*type, fields_, faults);
     }
   }
-  if (form_ == Form::batch_item && reader.require(top[kIdempotencyKey], "/idempotency_key")) {
-    if (const auto key = reader.string(top[kIdempotencyKey], "/idempotency_key")) {
-      if (const auto status = check_idempotency_key(*key); !status) {
-        reader.fault("/idempotency_key", status.error().message);
-      } else {
-        idempotency_key = *key;
-      }
-    }
+  if (form_ == Form::batch_item) validate_key(item.idempotency_key, faults);
+  if (faults.empty()) event.payload_json = fields_.nested_source;
+}
+
+std::optional<EventType> EventReader::event_type(FaultList& faults) {
+  FieldReader reader(faults);
+  if (!reader.require(fields_.top[kType], "/type")) return std::nullopt;
+  const auto name = reader.string(fields_.top[kType], "/type");
+  if (!name) return std::nullopt;
+  const auto type = parse_event_type(*name);
+  if (!type) reader.fault("/type", "must be one of progression, boss_kill, drop_claimed");
+  return type;
+}
+
+void EventReader::validate_key(std::string& idempotency_key, FaultList& faults) {
+  FieldReader reader(faults);
+  const json::Field& field = fields_.top[kIdempotencyKey];
+  if (!reader.require(field, "/idempotency_key")) return;
+  const auto key = reader.string(field, "/idempotency_key");
+  if (!key) return;
+  if (const auto status = check_idempotency_key(*key); !status) {
+    reader.fault("/idempotency_key", status.error().message);
+  } else {
+    idempotency_key = *key;
   }
-  if (faults.empty()) event.payload_json = json::member_text(text, fields_.nested_ordinal);
-  return event;
 }
 
 Timestamp EventReader::occurred_at(FaultList& faults) {
-  FieldReader reader(fields_, faults);
+  FieldReader reader(faults);
   constexpr std::string_view kPointer = "/occurred_at";
   const auto text = reader.string(fields_.top[kOccurredAt], kPointer);
   if (!text) return received_at_;

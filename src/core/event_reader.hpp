@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,13 +10,6 @@
 /// Reads events one after the other with the same buffers. Internal to the event parsers.
 namespace liveops::core {
 
-/// One event at the start of a text, and how far it went.
-struct ReadEvent {
-  json::Scan scan;  // `complete` also when the event has faults
-  std::string idempotency_key;
-  std::expected<Event, Faults> event;
-};
-
 class EventReader {
  public:
   enum class Form { single, batch_item };  // an item of a batch carries its own idempotency key
@@ -23,14 +17,17 @@ class EventReader {
   EventReader(Form form, Timestamp received_at, const EventLimits& limits)
       : form_(form), received_at_(received_at), limits_(limits) {}
 
-  /// Reads the value at the start of `text`; what follows it is the caller's.
-  [[nodiscard]] ReadEvent read_first(std::string_view text, std::string_view prefix);
+  /// Reads the value at the start of `text` into `item`, which must be new; what follows it is the caller's. `complete`
+  /// also when the event has faults.
+  [[nodiscard]] json::Scan read_first(std::string_view text, std::string_view prefix, BatchItem& item);
 
   /// Reads a text that must be one event and nothing else.
-  [[nodiscard]] ReadEvent read_whole(std::string_view text, std::string_view prefix);
+  void read_whole(std::string_view text, std::string_view prefix, BatchItem& item);
 
  private:
-  Event validate(std::string_view text, std::string& idempotency_key, FaultList& faults);
+  void validate(BatchItem& item, FaultList& faults);
+  std::optional<EventType> event_type(FaultList& faults);
+  void validate_key(std::string& idempotency_key, FaultList& faults);
   Timestamp occurred_at(FaultList& faults);
 
   Form form_;

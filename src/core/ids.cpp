@@ -9,7 +9,6 @@ namespace liveops::core {
 namespace {
 
 constexpr std::size_t kMaxNameLength = 64;
-constexpr std::size_t kTextLength = 36;
 
 constexpr std::array<bool, 256> make_name_alphabet() {
   std::array<bool, 256> allowed{};
@@ -35,11 +34,15 @@ bool is_valid_name(std::string_view text) {
 
 EventId EventId::derive(const KeyId& key, std::string_view idempotency_key) {
   // NUL is in no key id, so two different pairs never give the same bytes.
-  std::string input;
-  input.reserve(key.str().size() + 1 + idempotency_key.size());
-  input.append(key.str()).push_back('\0');
-  input.append(idempotency_key);
-  const crypto::Sha256Digest digest = crypto::sha256(input);
+  constexpr std::size_t kUsual = 128;
+  const std::size_t size = key.str().size() + 1 + idempotency_key.size();
+  std::array<char, kUsual> usual;
+  std::string large;
+  if (size > kUsual) large.resize(size);
+  char* const input = size > kUsual ? large.data() : usual.data();
+  *std::ranges::copy(key.str(), input).out = '\0';
+  std::ranges::copy(idempotency_key, input + key.str().size() + 1);
+  const crypto::Sha256Digest digest = crypto::sha256({input, size});
 
   Bytes bytes;
   std::copy_n(digest.begin(), kBytes, bytes.begin());
@@ -50,10 +53,10 @@ EventId EventId::derive(const KeyId& key, std::string_view idempotency_key) {
 
 Result<EventId> EventId::parse(std::string_view text) {
   const auto malformed = [] { return fail(Errc::invalid_argument, "must be a UUID in its 36-character form"); };
-  if (text.size() != kTextLength) return malformed();
+  if (text.size() != kTextChars) return malformed();
   std::array<char, 2 * kBytes> digits{};
   std::size_t used = 0;
-  for (std::size_t i = 0; i < kTextLength; ++i) {
+  for (std::size_t i = 0; i < kTextChars; ++i) {
     if (is_hyphen_position(i) != (text[i] == '-')) return malformed();
     if (text[i] != '-') digits[used++] = text[i];
   }
@@ -65,15 +68,23 @@ Result<EventId> EventId::parse(std::string_view text) {
 }
 
 std::string EventId::str() const {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text(kTextLength, '-');
-  std::size_t at = 0;
-  for (const std::uint8_t byte : bytes_) {
-    if (is_hyphen_position(at)) ++at;
-    text[at++] = kDigits[byte >> 4U];
-    text[at++] = kDigits[byte & 0x0FU];
-  }
+  std::string text(kTextChars, '\0');
+  write(std::span<char, kTextChars>(text));
   return text;
+}
+
+void EventId::write(std::span<char, kTextChars> to) const {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  constexpr std::array<std::uint8_t, 5> kGroups{4, 2, 2, 2, 6};
+  char* at = to.data();
+  const std::uint8_t* byte = bytes_.data();
+  for (const auto group : kGroups) {
+    if (at != to.data()) *at++ = '-';
+    for (const auto* const end = byte + group; byte != end; ++byte) {
+      *at++ = kDigits[*byte >> 4U];
+      *at++ = kDigits[*byte & 0x0FU];
+    }
+  }
 }
 
 }  // namespace liveops::core

@@ -4,6 +4,7 @@
 #include <compare>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -68,6 +69,9 @@ class EventId {
 
   /// Lower-case 8-4-4-4-12 form.
   [[nodiscard]] std::string str() const;
+  /// The same into a buffer.
+  static constexpr std::size_t kTextChars = 36;
+  void write(std::span<char, kTextChars> to) const;
   [[nodiscard]] const Bytes& bytes() const { return bytes_; }
 
   friend bool operator==(const EventId&, const EventId&) = default;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/error.hpp>
+#include <functional>
 
 #include "core/event.hpp"
 
@@ -19,7 +20,8 @@ class Handler {
   static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
 
-  Handler(const FieldNames& names, Fields& fields, FaultList& faults) : names_(names), out_(fields), faults_(faults) {}
+  Handler(std::string_view text, const FieldNames& names, Fields& fields, FaultList& faults)
+      : text_(text), names_(names), out_(fields), faults_(faults) {}
 
   bool on_document_begin(bj::error_code&) { return true; }
   bool on_document_end(bj::error_code&) { return true; }
@@ -53,32 +55,28 @@ class Handler {
   }
 
   bool on_key_part(bj::string_view part, std::size_t, bj::error_code&) {
-    out_.names.append(part.data(), part.size());
+    append(out_.names, part);
     return true;
   }
 
   bool on_key(bj::string_view part, std::size_t size, bj::error_code&) {
-    out_.names.append(part.data(), part.size());
-    out_.keys.push_back({static_cast<std::uint32_t>(out_.names.size() - size), static_cast<std::uint32_t>(size)});
+    const std::string_view key = whole(out_.names, part, size);
+    out_.keys.push_back(key);
     if (out_.frames.size() == 1) {
-      find_top();
+      find_top(key);
     } else if (out_.frames.size() == 2 && top_ < FieldNames::kMax && top_ == names_.nested_in) {
-      nested_ = index_of(names_.nested, key(out_.keys.back()));
+      nested_ = index_of(names_.nested, key);
     }
     return true;
   }
 
   bool on_string_part(bj::string_view part, std::size_t, bj::error_code&) {
-    if (target() != nullptr) out_.texts.append(part.data(), part.size());
+    if (target() != nullptr) append(out_.texts, part);
     return true;
   }
 
   bool on_string(bj::string_view part, std::size_t size, bj::error_code&) {
-    if (auto* field = value(Kind::string)) {
-      out_.texts.append(part.data(), part.size());
-      field->text_begin = static_cast<std::uint32_t>(out_.texts.size() - size);
-      field->text_size = static_cast<std::uint32_t>(size);
-    }
+    if (auto* field = value(Kind::string)) field->text = whole(out_.texts, part, size);
     return true;
   }
 
@@ -103,7 +101,31 @@ class Handler {
     return true;
   }
 
+  /// After a complete scan of `size` bytes.
+  void find_nested_source(std::size_t size) const {
+    if (names_.nested_in >= FieldNames::kMax || out_.top[names_.nested_in].kind != Kind::object) return;
+    out_.nested_source = source_is_marked_ ? source_between(nested_key_end_, next_key_, size)
+                                           : member_text(text_.substr(0, size), nested_ordinal_);
+  }
+
  private:
+  bool is_in_text(bj::string_view part) const {
+    return std::greater_equal<>()(part.data(), text_.data()) &&
+           std::less_equal<>()(part.data() + part.size(), text_.data() + text_.size());
+  }
+
+  /// Unescaped text is never longer than what it was written as: with room for all of it, nothing moves.
+  void append(std::string& buffer, bj::string_view part) const {
+    if (buffer.empty()) buffer.reserve(text_.size());
+    buffer.append(part.data(), part.size());
+  }
+
+  /// The whole of a string whose last part this is: where it was written, or else in `buffer`.
+  std::string_view whole(std::string& buffer, bj::string_view part, std::size_t size) const {
+    if (part.size() == size && is_in_text(part)) return {part.data(), part.size()};
+    append(buffer, part);
+    return std::string_view(buffer).substr(buffer.size() - size);
+  }
   static bool is_fraction(bj::string_view text) { return text.find_first_of(".eE") != bj::string_view::npos; }
 
   static std::size_t index_of(std::span<const std::string_view> names, std::string_view name) {
@@ -118,19 +140,36 @@ class Handler {
     return true;
   }
 
-  std::string_view key(const Fields::Key& entry) const {
-    return std::string_view(out_.names).substr(entry.begin, entry.size);
-  }
-
-  void find_top() {
-    const std::string_view name = key(out_.keys.back());
+  void find_top(std::string_view name) {
+    if (top_ < FieldNames::kMax && top_ == names_.nested_in) mark_end_of_nested(name);
     top_ = index_of(names_.top, name);
     nested_ = FieldNames::kMax;
     if (top_ == FieldNames::kMax) {
       faults_.add("/" + pointer_token(name), "unknown field");
     } else if (top_ == names_.nested_in) {
-      out_.nested_ordinal = out_.keys.size() - 1;
+      mark_begin_of_nested(name);
     }
+  }
+
+  /// The parser does not tell where a value lies, but a key without escapes does.
+  void mark_begin_of_nested(std::string_view key) {
+    nested_ordinal_ = out_.keys.size() - 1;
+    source_is_marked_ = is_in_text({key.data(), key.size()});
+    if (source_is_marked_) nested_key_end_ = static_cast<std::size_t>(key.data() - text_.data()) + key.size();
+    next_key_ = 0;
+  }
+
+  void mark_end_of_nested(std::string_view next_key) {
+    source_is_marked_ = source_is_marked_ && is_in_text({next_key.data(), next_key.size()});
+    if (source_is_marked_) next_key_ = static_cast<std::size_t>(next_key.data() - text_.data());
+  }
+
+  /// The value between two keys: that of the one that ends at `key_end`. `next_key` is 0 when it is the last one.
+  std::string_view source_between(std::size_t key_end, std::size_t next_key, std::size_t size) const {
+    const std::size_t colon = text_.find(':', key_end);
+    const std::size_t begin = text_.find('{', colon);
+    const std::size_t after = next_key != 0 ? next_key - 1 : text_.rfind('}', size - 1);  // its quote, or the end
+    return text_.substr(begin, text_.rfind('}', after - 1) + 1 - begin);
   }
 
   /// Where the value that comes now is to be kept; null when nobody asked for it.
@@ -162,20 +201,19 @@ class Handler {
     constexpr std::size_t kFew = 12;
     const std::span keys = std::span(out_.keys).subspan(out_.frames.back().first_key);
     if (keys.size() > kFew) {
-      std::ranges::sort(keys, [this](const auto& a, const auto& b) { return key(a) < key(b); });
+      std::ranges::sort(keys);
       for (std::size_t i = 1; i < keys.size(); ++i) {
-        const bool first_repeat = i < 2 || key(keys[i - 2]) != key(keys[i]);
-        if (key(keys[i - 1]) == key(keys[i]) && first_repeat) report_duplicate(keys[i]);
+        const bool first_repeat = i < 2 || keys[i - 2] != keys[i];
+        if (keys[i - 1] == keys[i] && first_repeat) report_duplicate(keys[i]);
       }
       return;
     }
     for (std::size_t i = 1; i < keys.size(); ++i) {
-      const auto same = [&](const Fields::Key& other) { return key(other) == key(keys[i]); };
-      if (std::ranges::count_if(keys.first(i), same) == 1) report_duplicate(keys[i]);
+      if (std::ranges::count(keys.first(i), keys[i]) == 1) report_duplicate(keys[i]);
     }
   }
 
-  void report_duplicate(const Fields::Key& entry) {
+  void report_duplicate(std::string_view name) {
     std::string pointer;
     for (std::size_t depth = 0; depth + 1 < out_.frames.size(); ++depth) {
       const auto& frame = out_.frames[depth];
@@ -184,23 +222,28 @@ class Handler {
         continue;
       }
       // The open member of an object is its last key: the one before the keys of the frame above.
-      pointer += "/" + pointer_token(key(out_.keys[out_.frames[depth + 1].first_key - 1]));
+      pointer += "/" + pointer_token(out_.keys[out_.frames[depth + 1].first_key - 1]);
     }
-    faults_.add(pointer + "/" + pointer_token(key(entry)), "appears more than once");
+    faults_.add(pointer + "/" + pointer_token(name), "appears more than once");
   }
 
+  std::string_view text_;
   const FieldNames& names_;
   Fields& out_;
   FaultList& faults_;
   std::size_t top_ = FieldNames::kMax;
   std::size_t nested_ = FieldNames::kMax;
+  std::size_t nested_ordinal_ = 0;  // which member, in order of appearance, is the one named `nested_in`
+  std::size_t nested_key_end_ = 0;
+  std::size_t next_key_ = 0;       // after that member; 0 when it is the last
+  bool source_is_marked_ = false;  // by those two
 };
 
 void reset(Fields& fields) {
   fields.top.fill({});
   fields.nested.fill({});
   fields.is_object = false;
-  fields.nested_ordinal = 0;
+  fields.nested_source = {};
   fields.texts.clear();
   fields.names.clear();
   fields.keys.clear();
@@ -223,10 +266,13 @@ Scan scan(std::string_view text, const FieldNames& names, std::size_t max_depth,
   reset(fields);
   bj::parse_options options;
   options.max_depth = max_depth;
-  bj::basic_parser<Handler> parser(options, names, fields, faults);
+  bj::basic_parser<Handler> parser(options, text, names, fields, faults);
   bj::error_code error;
   const std::size_t consumed = parser.write_some(false, text.data(), text.size(), error);
-  if (!error) return {.consumed = consumed};
+  if (!error) {
+    parser.handler().find_nested_source(consumed);
+    return {.consumed = consumed};
+  }
   if (error == bj::error::too_deep) return {.end = Scan::End::too_deep, .consumed = consumed};
   return {.end = Scan::End::broken, .consumed = consumed, .why = reason(error)};
 }

@@ -20,8 +20,7 @@ enum class Kind : std::uint8_t { absent, null, boolean, integer, too_large, frac
 struct Field {
   Kind kind = Kind::absent;
   std::int64_t integer = 0;  // also a boolean's value
-  std::uint32_t text_begin = 0;
-  std::uint32_t text_size = 0;
+  std::string_view text;     // of a string: in the text that was scanned, or in `Fields` where it had escapes
 };
 
 /// The names to look for: those of the object itself, and those of one member object of it.
@@ -32,31 +31,28 @@ struct FieldNames {
   std::size_t nested_in = kMax;  // index in `top` of the member that holds `nested`; kMax: none
 };
 
-/// The fields of one text, plus the buffers of the pass: use one object for many texts.
+/// The fields of one text, plus the buffers of the pass: use one object for many texts. Views into the text last
+/// scanned: keep that alive.
 struct Fields {
   std::array<Field, FieldNames::kMax> top;
   std::array<Field, FieldNames::kMax> nested;
   bool is_object = false;
-  std::size_t nested_ordinal = 0;  // which member, in order of appearance, is the one named `nested_in`
+  std::string_view nested_source;  // of an object under the name `nested_in`: as written; when complete
 
-  [[nodiscard]] std::string_view text(const Field& field) const {
-    return std::string_view(texts).substr(field.text_begin, field.text_size);
-  }
+  Fields() = default;
+  Fields(const Fields&) = delete;
+  Fields& operator=(const Fields&) = delete;
 
   // Buffers of the scanner.
-  struct Key {
-    std::uint32_t begin;
-    std::uint32_t size;
-  };
   struct Frame {
     bool is_array;
     std::uint32_t index;       // of the current element, when an array
     std::uint32_t first_key;   // of this object in `keys`
     std::uint32_t names_size;  // of `names` when the object was opened
   };
-  std::string texts;
-  std::string names;
-  std::vector<Key> keys;
+  std::string texts;  // values that had escapes; never grows while views of it are out
+  std::string names;  // keys that had escapes; likewise
+  std::vector<std::string_view> keys;
   std::vector<Frame> frames;
 };
 
@@ -74,7 +70,7 @@ struct Scan {
                         FaultList& faults);
 
 /// The source text of the value of the member number `ordinal` of an object.
-/// Requires: `object` was scanned without fault and has such a member.
+/// Requires: `object` was scanned to its end and has such a member.
 [[nodiscard]] std::string_view member_text(std::string_view object, std::size_t ordinal);
 
 /// Where the array or object that starts at `begin` ends (one past its bracket), seen by brackets and strings alone;

@@ -1,5 +1,6 @@
 #include "core/time.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -116,9 +117,10 @@ std::optional<Timestamp> scan(std::string_view text) {
   return time;
 }
 
-/// Writes `value` right-aligned with leading zeros.
-void put(char* to, unsigned width, std::uint64_t value) {
-  for (unsigned i = width; i-- > 0; value /= 10) to[i] = static_cast<char>('0' + value % 10);
+/// Writes a number below 100 as two digits.
+void put_two(char* to, std::uint32_t value) {
+  to[0] = static_cast<char>('0' + value / 10);
+  to[1] = static_cast<char>('0' + value % 10);
 }
 
 }  // namespace
@@ -133,27 +135,38 @@ Result<Timestamp> parse_rfc3339(std::string_view text) {
 }
 
 std::string format_rfc3339(Timestamp time) {
+  std::array<char, kMaxRfc3339Chars> text;
+  const std::size_t length = format_rfc3339(time, text);
+  return {text.data(), length};
+}
+
+std::size_t format_rfc3339(Timestamp time, std::span<char, kMaxRfc3339Chars> to) {
+  constexpr std::string_view kForm = "0000-00-00T00:00:00.000000Z";
+  static_assert(kForm.size() == kMaxRfc3339Chars);
   const auto day = std::chrono::floor<days>(time);
   const std::chrono::year_month_day date{day};
   const auto micros = static_cast<std::uint64_t>((time - day).count());
-  const std::uint64_t second_of_day = micros / 1'000'000;
-  const std::uint64_t fraction = micros % 1'000'000;
+  const auto second_of_day = static_cast<std::uint32_t>(micros / 1'000'000);
+  const auto fraction = static_cast<std::uint32_t>(micros % 1'000'000);
+  const auto year = static_cast<std::uint32_t>(static_cast<int>(date.year()));
 
-  std::array<char, 27> text{'0', '0', '0', '0', '-', '0', '0', '-', '0', '0', 'T', '0', '0',
-                            ':', '0', '0', ':', '0', '0', '.', '0', '0', '0', '0', '0', '0'};
-  put(&text[0], 4, static_cast<std::uint64_t>(static_cast<int>(date.year())));
-  put(&text[5], 2, static_cast<unsigned>(date.month()));
-  put(&text[8], 2, static_cast<unsigned>(date.day()));
-  put(&text[11], 2, second_of_day / 3600);
-  put(&text[14], 2, second_of_day / 60 % 60);
-  put(&text[17], 2, second_of_day % 60);
+  std::ranges::copy(kForm, to.begin());
+  put_two(&to[0], year / 100);
+  put_two(&to[2], year % 100);
+  put_two(&to[5], static_cast<unsigned>(date.month()));
+  put_two(&to[8], static_cast<unsigned>(date.day()));
+  put_two(&to[11], second_of_day / 3600);
+  put_two(&to[14], second_of_day / 60 % 60);
+  put_two(&to[17], second_of_day % 60);
   std::size_t length = 19;
   if (fraction != 0) {
-    put(&text[20], 6, fraction);
+    put_two(&to[20], fraction / 10'000);
+    put_two(&to[22], fraction / 100 % 100);
+    put_two(&to[24], fraction % 100);
     length = fraction % 1000 == 0 ? 23 : 26;
   }
-  text[length++] = 'Z';
-  return {text.data(), length};
+  to[length++] = 'Z';
+  return length;
 }
 
 }  // namespace liveops::core

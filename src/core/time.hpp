@@ -1,6 +1,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -34,5 +36,8 @@ class SystemClock final : public Clock {
 /// "2026-11-22T18:21:24.123Z": UTC, with 0, 3 or 6 fraction digits, whatever loses nothing.
 /// Requires: years 0-9999.
 [[nodiscard]] std::string format_rfc3339(Timestamp time);
+/// The same into a buffer; returns how many characters it takes.
+inline constexpr std::size_t kMaxRfc3339Chars = 27;
+[[nodiscard]] std::size_t format_rfc3339(Timestamp time, std::span<char, kMaxRfc3339Chars> to);
 
 }  // namespace liveops::core

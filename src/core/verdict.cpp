@@ -24,7 +24,7 @@ EventId change_id(const PlayerId& player, std::int64_t version) {
 }
 
 StandingChange read_change(const json::Fields& fields, FaultList& faults) {
-  FieldReader read(fields, faults);
+  FieldReader read(faults);
   const auto& top = fields.top;
   const auto time = [&](const json::Field& field, std::string_view pointer) {
     const auto parsed = parse_rfc3339(read.string(field, pointer).value_or(std::string_view()));

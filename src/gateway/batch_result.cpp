@@ -115,7 +115,11 @@ http::Response BatchResult::response() && {
 void BatchResult::open(const core::EventId* id, ItemStatus status) {
   body_ += index_ == 0 ? R"({"index":)" : R"(,{"index":)";
   append_number(body_, index_++);
-  if (id != nullptr) body_.append(R"(,"event_id":")").append(id->str()).append("\"");
+  if (id != nullptr) {
+    std::array<char, core::EventId::kTextChars> text;
+    id->write(text);
+    body_.append(R"(,"event_id":")").append(text.data(), text.size()).append("\"");
+  }
   body_.append(R"(,"status":")").append(to_string(status)).append("\"");
   ++counts_[static_cast<std::size_t>(status)];
 }

@@ -40,7 +40,7 @@ std::expected<TextValues, std::vector<Fault>> read_text_body(std::string_view bo
     const json::Field& field = found.top[i];
     const std::string pointer = "/" + std::string(fields[i].name);
     if (field.kind == json::Kind::string) {
-      values[i] = std::string(found.text(field));
+      values[i] = std::string(field.text);
     } else if (field.kind != json::Kind::absent) {
       faults.add(pointer, "must be a string, not " + std::string(json::describe(field.kind)));
     } else if (fields[i].required) {
