@@ -58,7 +58,8 @@ Journal::Journal(LogStore store, std::array<TopicLog, 2>& topics, const core::Cl
       clock_(clock),
       log_(log),
       options_(options),
-      next_look_(std::chrono::steady_clock::now()) {
+      next_look_(std::chrono::steady_clock::now()),
+      queue_(std::make_shared<JournalQueue>(options.max_queued_bytes)) {
   for (std::size_t i = 0; i < topics_.size(); ++i) saved_[i] = topics_[i].positions();
   measure();
   thread_ = std::thread([this] {
@@ -68,11 +69,7 @@ Journal::Journal(LogStore store, std::array<TopicLog, 2>& topics, const core::Cl
 }
 
 Journal::~Journal() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  wake_.notify_one();
+  queue_->end();
   thread_.join();
 }
 
@@ -83,7 +80,7 @@ asio::awaitable<Journal::Outcomes> Journal::publish(ports::Topic topic, Frames f
     publish.waiting.resume = [held = std::move(handler)](Outcomes outcome) mutable {
       std::move(held)(std::move(outcome));
     };
-    if (enqueue(publish)) return;
+    if (queue_->add(publish)) return;
     std::vector<Publish> turned_away;
     turned_away.push_back(std::move(publish));
     complete(std::move(turned_away), {}, true);
@@ -93,35 +90,20 @@ asio::awaitable<Journal::Outcomes> Journal::publish(ports::Topic topic, Frames f
       Publish{.topic = topic, .frames = std::move(frames), .outcomes = std::move(outcomes), .waiting = {}});
 }
 
-bool Journal::enqueue(Publish& publish) {
-  const std::size_t bytes = publish.frames.bytes.size();
-  {
-    const std::lock_guard lock(mutex_);
-    // One publish is taken whatever its size, else a large one would have to be retried for ever.
-    if (stopping_ || (queued_bytes_ > 0 && queued_bytes_ + bytes > options_.max_queued_bytes)) return false;
-    queued_bytes_ += bytes;
-    queue_.publishes.push_back(std::move(publish));
-  }
-  wake_.notify_one();
-  return true;
-}
-
 ports::Task<void> Journal::on_thread(std::move_only_function<Status()> work) {
   auto initiate = [this](auto handler, std::move_only_function<Status()> job) {
-    Task task{.work = std::move(job), .waiting = {}};
+    JournalQueue::Task task{.work = std::move(job), .waiting = {}};
     task.waiting.executor = keep_busy(asio::get_associated_executor(handler));
     task.waiting.resume = [held = std::move(handler)](Status status) mutable { std::move(held)(std::move(status)); };
-    const std::lock_guard lock(mutex_);
-    queue_.tasks.push_back(std::move(task));
-    wake_.notify_one();
+    queue_->add(std::move(task));
   };
   co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(Status)>(
       std::move(initiate), asio::use_awaitable, std::move(work));
 }
 
 void Journal::loop() {
-  Work work;
-  while (next(work)) {
+  JournalQueue::Work work;
+  while (queue_->next(work, next_house_)) {
     for (auto& task : work.tasks) {
       asio::post(task.waiting.executor, [resume = std::move(task.waiting.resume), status = task.work()]() mutable {
         resume(std::move(status));
@@ -134,16 +116,6 @@ void Journal::loop() {
   if (const auto settled = settle(); !settled) note(std::unexpected(settled.error()));
 }
 
-bool Journal::next(Work& work) {
-  std::unique_lock lock(mutex_);
-  wake_.wait_until(lock, next_house_,
-                   [this] { return stopping_ || !queue_.publishes.empty() || !queue_.tasks.empty(); });
-  const bool idle = queue_.publishes.empty() && queue_.tasks.empty();
-  std::swap(work, queue_);
-  queued_bytes_ = 0;
-  return !stopping_ || !idle;
-}
-
 void Journal::commit(std::vector<Publish> publishes) {
   std::size_t bytes = 0;
   for (const auto& publish : publishes) bytes += publish.frames.bytes.size();
@@ -154,7 +126,7 @@ void Journal::commit(std::vector<Publish> publishes) {
   const auto stored = store(publishes);
   note(stored);
   complete(std::move(publishes), stored, false);
-  measure();
+  used_bytes_ += bytes;  // measured when the house is kept: asking SQLite each time would cost as much as the insert
 }
 
 Status Journal::store(const std::vector<Publish>& publishes) {

@@ -2,19 +2,19 @@
 
 #include <array>
 #include <atomic>
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
-#include <mutex>
+#include <map>
+#include <memory>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "adapters/bus_local/dead_letter_table.hpp"
+#include "adapters/bus_local/journal_queue.hpp"
 #include "adapters/bus_local/log_store.hpp"
 #include "adapters/bus_local/topic_log.hpp"
 #include "core/time.hpp"
@@ -29,7 +29,7 @@ namespace liveops::adapters::bus_local {
 /// Threads: any. The destructor finishes what is queued and writes the positions a last time.
 class Journal {
  public:
-  using Outcomes = core::Result<std::vector<ports::PublishOutcome>>;
+  using Outcomes = JournalQueue::Outcomes;
   using Job = std::move_only_function<core::Status(LogStore&, DeadLetterTable&)>;
 
   struct Options {
@@ -61,30 +61,10 @@ class Journal {
  private:
   using Positions = std::array<std::map<std::string, std::uint64_t>, 2>;  // of each topic's groups
 
-  template <class Outcome>
-  struct Waiting {
-    boost::asio::any_io_executor executor;  // kept busy while this exists
-    std::move_only_function<void(Outcome)> resume;
-  };
-  struct Publish {
-    ports::Topic topic = ports::Topic::events;
-    Frames frames;
-    std::vector<ports::PublishOutcome> outcomes;
-    Waiting<Outcomes> waiting;
-  };
-  struct Task {
-    std::move_only_function<core::Status()> work;
-    Waiting<core::Status> waiting;
-  };
-  struct Work {
-    std::vector<Publish> publishes;
-    std::vector<Task> tasks;
-  };
+  using Publish = JournalQueue::Publish;
 
-  [[nodiscard]] bool enqueue(Publish& publish);
   [[nodiscard]] ports::Task<void> on_thread(std::move_only_function<core::Status()> work);
   void loop();
-  [[nodiscard]] bool next(Work& work);
   void commit(std::vector<Publish> publishes);
   [[nodiscard]] core::Status store(const std::vector<Publish>& publishes);
   static void complete(std::vector<Publish> publishes, const core::Status& stored, bool full);
@@ -115,11 +95,7 @@ class Journal {
   std::atomic<std::uint64_t> used_bytes_{0};
   std::atomic<bool> failing_{false};  // the last write went wrong
 
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  Work queue_;
-  std::size_t queued_bytes_ = 0;
-  bool stopping_ = false;
+  std::shared_ptr<JournalQueue> queue_;
   std::thread thread_;
 };
 

@@ -1,3 +1,5 @@
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <fstream>
 #include <set>
 
@@ -77,6 +79,25 @@ TEST(LocalEventBus, WhatWasStoredIsThereAfterAReopen) {
   test.reopen();
   publish(test, envelopes(4, 2));
   EXPECT_THAT(numbers_of(receive(*open(test, "g"))), UnorderedElementsAre(1, 2, 3, 4, 5));
+}
+
+TEST(LocalEventBus, WhatIsReadyTogetherGoesIntoOneCommit) {
+  LocalBus test;
+  constexpr std::uint32_t kPublishes = 200;
+  boost::asio::io_context io(1);
+  std::uint32_t stored = 0;
+  for (std::uint32_t n = 0; n < kPublishes; ++n) {
+    boost::asio::co_spawn(io, test.bus().publish(Topic::events, {envelope(n)}),
+                          [&](std::exception_ptr, const auto& outcomes) {
+                            stored += outcomes && outcomes->front() == PublishOutcome::stored ? 1 : 0;
+                          });
+  }
+  io.run();
+  EXPECT_EQ(stored, kPublishes);
+  auto database = adapters::sqlite::Database::open(test.directory() / "bus.db", {}).value();
+  auto rows = database.prepare("SELECT count(*) FROM events_log");
+  ASSERT_TRUE(rows.step().value());
+  EXPECT_EQ(rows.int64(0), 1);
 }
 
 TEST(LocalEventBus, ANewGroupStartsAtTheOldestMessage) {
