@@ -80,49 +80,58 @@ gateway::Settings settings() {
   return settings;
 }
 
-/// So many keys, all done.
-boost::asio::awaitable<void> fill(ports::IdempotencyStore& keys, std::size_t count, core::Timestamp now) {
-  std::vector<ports::IdempotencyStore::Entry> entries;
-  const auto sender = core::KeyId::trusted("earlier");
-  for (std::size_t n = 0; n < count; ++n) entries.push_back({core::EventId::derive(sender, std::to_string(n)), {}});
-  std::ignore = co_await keys.complete(std::move(entries), now);
-}
+/// A gateway whose table of keys is at its bound.
+struct Bench {
+  static constexpr std::size_t kBodies = 64;
+  static constexpr std::size_t kKeys = 1'000'000;
+
+  Bench() {
+    for (std::size_t i = 0; i < kBodies; ++i) {
+      bodies.push_back(bench::make_batch(i * kEvents, 100'000, kEvents, clock.time, "b-"));
+    }
+    boost::asio::co_spawn(io, fill(), boost::asio::detached);
+    io.run();
+  }
+
+  boost::asio::awaitable<void> fill() {
+    std::vector<ports::IdempotencyStore::Entry> entries;
+    const auto sender = core::KeyId::trusted("earlier");
+    for (std::size_t n = 0; n < kKeys; ++n) entries.push_back({core::EventId::derive(sender, std::to_string(n)), {}});
+    std::ignore = co_await keys.complete(std::move(entries), clock.time);
+  }
+
+  SetClock clock;
+  NullBus bus;
+  AllowAll fairness;
+  NullMetrics metrics;
+  NullLog log;
+  adapters::memory::IdempotencyStore keys{{.max_keys = kKeys}};
+  gateway::Gateway gateway{settings(), keys, fairness, bus, clock, metrics, log};
+  boost::asio::io_context io{1};
+  std::vector<std::string> bodies;
+  std::size_t sent = 0;
+};
 
 boost::asio::awaitable<void> send(gateway::Gateway& gateway, const core::http::Request& request, int& status) {
   status = (co_await gateway.batches().handle(request)).status;
 }
 
 void batch_of_500_from_bytes_to_envelopes(benchmark::State& state) {
-  constexpr std::size_t kBodies = 64;
-  constexpr std::size_t kKeys = 1'000'000;
-  SetClock clock;
-  NullBus bus;
-  AllowAll fairness;
-  NullMetrics metrics;
-  NullLog log;
-  adapters::memory::IdempotencyStore keys({.max_keys = kKeys});
-  gateway::Gateway gateway(settings(), keys, fairness, bus, clock, metrics, log);
-  std::vector<std::string> bodies;
-  for (std::size_t i = 0; i < kBodies; ++i) {
-    bodies.push_back(bench::make_batch(i * kEvents, 100'000, kEvents, clock.time, "b-"));
-  }
-  boost::asio::io_context io(1);
-  boost::asio::co_spawn(io, fill(keys, kKeys, clock.time), boost::asio::detached);
-  io.run();
+  static Bench bench;  // the library calls this several times
   core::http::Request request;
   request.method = "POST";
   request.target = request.path = "/events/batch";
   request.traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-  std::size_t sent = 0;
   int status = 0;
   for (auto _ : state) {
     // Another key id makes the same keys other ones.
-    if (sent % kBodies == 0) request.principal.key_id = core::KeyId::trusted("k" + std::to_string(sent));
-    request.body = bodies[sent++ % kBodies];
-    clock.time += std::chrono::milliseconds(1);
-    boost::asio::co_spawn(io, send(gateway, request, status), boost::asio::detached);
-    io.restart();
-    io.run();
+    const std::size_t round = bench.sent / Bench::kBodies;
+    request.principal.key_id = core::KeyId::trusted("k" + std::to_string(round));
+    request.body = bench.bodies[bench.sent++ % Bench::kBodies];
+    bench.clock.time += std::chrono::milliseconds(1);
+    boost::asio::co_spawn(bench.io, send(bench.gateway, request, status), boost::asio::detached);
+    bench.io.restart();
+    bench.io.run();
     if (status != 202) state.SkipWithError("a batch was refused");
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * kEvents));

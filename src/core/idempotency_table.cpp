@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::uint32_t kRunning = 0x8000'0000U;
 constexpr std::int64_t kEpoch2020 = 1'577'836'800;
-constexpr std::size_t kPushedAlong = 64;  // slots behind the last home; more are added when they do not suffice
-constexpr std::size_t kLeaveAtOnce = 16;  // a sixteenth
+constexpr std::size_t kPushedAlong = 128;  // slots behind the last home; more are added when they do not suffice
+constexpr std::size_t kLeaveAtOnce = 16;   // a sixteenth
 constexpr std::size_t kLineBytes = 64;
 constexpr std::size_t kLinesAKey = 5;  // what a search and the slots that an insertion moves mostly lie in
 
@@ -37,6 +37,41 @@ constexpr std::size_t capacity_for(std::size_t keys) {
 }
 
 }  // namespace
+
+class IdempotencyTable::Leaving {
+ public:
+  Leaving() = default;
+
+  /// The oldest `count` of those with these stamps.
+  Leaving(std::vector<std::uint32_t> completed, std::size_t count) : count_(std::min(count, completed.size())) {
+    if (count_ == 0) return;
+    const auto last = completed.begin() + static_cast<std::ptrdiff_t>(count_ - 1);
+    std::ranges::nth_element(completed, last);
+    second_ = *last;
+    in_second_ = static_cast<std::size_t>(std::ranges::count(completed, second_));
+    of_second_ = static_cast<std::size_t>(std::count(completed.begin(), last + 1, second_));
+  }
+
+  [[nodiscard]] std::size_t count() const { return count_; }
+
+  /// Whether the next slot goes. Those of the last second go at regular intervals: if the first ones went, one end of
+  /// the shard would empty and the other overflow.
+  [[nodiscard]] bool takes(std::uint32_t stamp) {
+    if (is_running(stamp) || stamp > second_) return false;
+    if (stamp < second_) return true;
+    passed_ += of_second_;
+    if (passed_ < in_second_) return false;
+    passed_ -= in_second_;
+    return true;
+  }
+
+ private:
+  std::size_t count_ = 0;
+  std::uint32_t second_ = 0;
+  std::size_t in_second_ = 0;  // keys completed in that second
+  std::size_t of_second_ = 0;  // and how many of them go
+  std::size_t passed_ = 0;
+};
 
 IdempotencyTable::IdempotencyTable(Options options)
     : options_(options), shard_limit_((std::max<std::size_t>(options.max_keys, 1) + 63) / 64) {}
@@ -181,8 +216,8 @@ bool IdempotencyTable::make_room(Shard& shard, std::uint32_t now) const {
     if (at_bound && !is_running(slot.stamp)) completed.push_back(slot.stamp);
   }
   Leaving leaving;
-  if (kept >= shard_limit_) leaving = oldest(std::move(completed), std::max<std::size_t>(kept / kLeaveAtOnce, 1));
-  kept -= leaving.count;
+  if (kept >= shard_limit_) leaving = Leaving(std::move(completed), std::max<std::size_t>(kept / kLeaveAtOnce, 1));
+  kept -= leaving.count();
   if (kept >= shard_limit_) return false;
   std::size_t capacity = shard.capacity;
   if (kept + kept / kLeaveAtOnce >= room_in(capacity)) {
@@ -197,18 +232,9 @@ bool IdempotencyTable::expired(const Slot& slot, std::uint32_t now) const {
   return second_of(slot.stamp) + lifetime.count() <= now;
 }
 
-IdempotencyTable::Leaving IdempotencyTable::oldest(std::vector<std::uint32_t> completed, std::size_t count) {
-  if (completed.empty()) return {};
-  count = std::min(count, completed.size());
-  const auto last = completed.begin() + static_cast<std::ptrdiff_t>(count - 1);
-  std::ranges::nth_element(completed, last);
-  const auto of_last = std::count(completed.begin(), last + 1, *last);
-  return {.second = *last, .of_that_second = static_cast<std::size_t>(of_last), .count = count};
-}
-
 /// Takes out what expired or leaves, and gives the others their places in a shard of `capacity`: in the same memory
 /// unless it grows, as no place lies behind the one that its slot had in a shard of the same capacity.
-void IdempotencyTable::rewrite(Shard& shard, std::size_t capacity, Leaving leaving, std::uint32_t now) const {
+void IdempotencyTable::rewrite(Shard& shard, std::size_t capacity, Leaving& leaving, std::uint32_t now) const {
   std::vector<Slot> grown;
   const bool grows = capacity != shard.capacity;
   if (grows) grown.resize(capacity + kPushedAlong);
@@ -218,14 +244,7 @@ void IdempotencyTable::rewrite(Shard& shard, std::size_t capacity, Leaving leavi
   for (Slot& from : shard.slots) {
     const Slot slot = from;
     from.stamp = 0;
-    if (slot.stamp == 0 || expired(slot, now)) continue;
-    if (!is_running(slot.stamp) && slot.stamp <= leaving.second) {
-      if (slot.stamp < leaving.second) continue;
-      if (leaving.of_that_second > 0) {
-        --leaving.of_that_second;
-        continue;
-      }
-    }
+    if (slot.stamp == 0 || expired(slot, now) || leaving.takes(slot.stamp)) continue;
     at = std::max(at, home(hash_of(slot.id), capacity));
     if (at == to.size()) lengthen(to);  // only where it grows
     to[at++] = slot;

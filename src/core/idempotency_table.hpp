@@ -86,12 +86,8 @@ class IdempotencyTable {
     std::atomic<const Slot*> hinted_slots = nullptr;
     std::atomic<std::size_t> hinted_capacity = 0;
   };
-  /// Which completed keys have to go: those of before `second`, and so many of that second.
-  struct Leaving {
-    std::uint32_t second = 0;
-    std::size_t of_that_second = 0;
-    std::size_t count = 0;  // of all
-  };
+  /// Which completed keys have to go: all of before `second`, and so many of those of that second.
+  class Leaving;
   struct Place {
     std::size_t at;  // where the key stands or belongs
     bool found;
@@ -108,8 +104,7 @@ class IdempotencyTable {
   static void erase(Shard& shard, std::size_t at);
   [[nodiscard]] bool make_room(Shard& shard, std::uint32_t now) const;
   [[nodiscard]] bool expired(const Slot& slot, std::uint32_t now) const;
-  [[nodiscard]] static Leaving oldest(std::vector<std::uint32_t> completed, std::size_t count);
-  void rewrite(Shard& shard, std::size_t capacity, Leaving leaving, std::uint32_t now) const;
+  void rewrite(Shard& shard, std::size_t capacity, Leaving& leaving, std::uint32_t now) const;
   static void lengthen(std::vector<Slot>& slots);
   static void hint(Shard& shard);
 

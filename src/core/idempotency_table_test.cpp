@@ -76,6 +76,16 @@ TEST(IdempotencyTable, StaysWithinItsBoundAndLetsTheOldestGoFirst) {
   EXPECT_EQ(table.begin(id(0), kOne, after), KeyState::fresh);
 }
 
+TEST(IdempotencyTable, TakesNoMoreMemoryWhenAllItsKeysAreOfOneSecond) {
+  constexpr int kKeys = 64'000;
+  IdempotencyTable table({.max_keys = kKeys});
+  for (int n = 0; n < 2 * kKeys; ++n) table.complete(id(n), kOne, kNow);
+  const auto once_full = table.memory_bytes();
+  for (int n = 2 * kKeys; n < 5 * kKeys; ++n) table.complete(id(n), kOne, kNow);
+  EXPECT_LE(table.size(), std::size_t{kKeys});
+  EXPECT_EQ(table.memory_bytes(), once_full);
+}
+
 TEST(IdempotencyTable, RefusesWhenAllItsRoomIsReserved) {
   IdempotencyTable table({.max_keys = 64});
   int reserved = 0;

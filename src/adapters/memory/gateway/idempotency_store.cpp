@@ -46,7 +46,10 @@ ports::Task<std::vector<ports::IdempotencyState>> IdempotencyStore::begin(std::v
 }
 
 ports::Task<void> IdempotencyStore::complete(std::vector<Entry> entries, core::Timestamp now) {
-  for (const Entry& entry : entries) table_.complete(entry.id, entry.fingerprint, now);
+  for (std::size_t n = 0; n < entries.size(); ++n) {
+    if (n + kAhead < entries.size()) table_.prefetch(entries[n + kAhead].id);
+    table_.complete(entries[n].id, entries[n].fingerprint, now);
+  }
   co_return core::Status{};
 }
 
