@@ -122,6 +122,7 @@ bool IdempotencyTable::is_done(const EventId& id) const {
 void IdempotencyTable::prefetch(const EventId& id) const {
   const Shard& shard = shard_of(id);
   const auto* slots = reinterpret_cast<const char*>(shard.hinted_slots.load(std::memory_order_relaxed));
+  if (slots == nullptr) return;
   const std::size_t capacity = shard.hinted_capacity.load(std::memory_order_relaxed);
   const char* first = slots + home(hash_of(id.bytes()), capacity) * sizeof(Slot);
   for (std::size_t line = 0; line < kLinesAKey; ++line) __builtin_prefetch(first + line * kLineBytes, 1);

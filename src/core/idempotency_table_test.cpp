@@ -132,6 +132,7 @@ TEST(IdempotencyTable, AnswersLikeAPlainMap) {
                      : known->second.running                  ? KeyState::running
                                                               : KeyState::done;
         }
+        table.prefetch(id(n));
         RC_ASSERT(table.begin(id(n), fingerprint, kNow) == expected);
         if (known == model.end()) model[n] = {true, fingerprint};
       } else if (action == 1) {
@@ -155,6 +156,7 @@ TEST(IdempotencyTable, GivesAKeyToOneOfManyThreads) {
     for (int t = 0; t < 4; ++t) {
       threads.emplace_back([&] {
         for (int n = 0; n < kKeys; ++n) {
+          table.prefetch(id(n));
           if (table.begin(id(n), kOne, kNow) == KeyState::fresh) reserved.fetch_add(1);
         }
       });
