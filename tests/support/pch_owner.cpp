@@ -1,0 +1,1 @@
+// The target that precompiles pch.hpp for the tests needs a source of its own.
