@@ -119,14 +119,16 @@ void Journal::loop() {
 void Journal::commit(std::vector<Publish> publishes) {
   std::size_t bytes = 0;
   for (const auto& publish : publishes) bytes += publish.frames.bytes.size();
-  if (used_bytes_ + bytes > options_.max_bytes) {
+  const auto cost = store_.cost_of(bytes);
+  if (used_bytes_ + cost > options_.max_bytes) measure();
+  if (used_bytes_ + cost > options_.max_bytes) {
     complete(std::move(publishes), {}, true);
     return;
   }
   const auto stored = store(publishes);
   note(stored);
   complete(std::move(publishes), stored, false);
-  used_bytes_ += bytes;  // measured when the house is kept: asking SQLite each time would cost as much as the insert
+  used_bytes_ += cost;  // an upper bound until it is measured: asking SQLite each time costs as much as the insert
 }
 
 Status Journal::store(const std::vector<Publish>& publishes) {

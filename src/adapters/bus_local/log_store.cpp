@@ -162,6 +162,13 @@ Result<std::uint64_t> LogStore::used_bytes() {
   return static_cast<std::uint64_t>(*pages - *free) * page_bytes_;
 }
 
+std::uint64_t LogStore::cost_of(std::uint64_t bytes) const {
+  // Overflow pages are full but for their link; a row's first and last page, and the tree above it, are not.
+  constexpr std::uint64_t kRowBytes = 128U << 10U;  // rows are about as long as this or longer, when there are several
+  const auto rows = bytes / kRowBytes + 2;
+  return bytes + bytes / 512 + rows * 3 * page_bytes_;
+}
+
 Status LogStore::shrink(int max_pages) {
   const auto pages = number(page_count_);
   const auto free = number(free_count_);

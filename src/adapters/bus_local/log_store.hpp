@@ -43,6 +43,8 @@ class LogStore {
 
   /// Bytes in use, the file's free pages left out.
   [[nodiscard]] core::Result<std::uint64_t> used_bytes();
+  /// What appending so many bytes in one transaction adds to that at most.
+  [[nodiscard]] std::uint64_t cost_of(std::uint64_t bytes) const;
   /// Gives some free pages back to the file system when there are many.
   [[nodiscard]] core::Status shrink(int max_pages);
   /// Changes when another connection has written to the file.
