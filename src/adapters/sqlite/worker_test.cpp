@@ -21,9 +21,9 @@ TEST(Worker, RunsJobsOnAThreadOfItsOwn) {
 }
 
 TEST(Worker, RefusesAtOnceWhenItsQueueIsFull) {
-  Worker worker("test", 1);
   std::latch started(1);
   std::latch release(1);
+  Worker worker("test", 1);  // last: its thread may still look at the latches
   ASSERT_TRUE(worker.post([&] {
     started.count_down();
     release.wait();
