@@ -7,6 +7,8 @@ namespace liveops::adapters::store_sqlite {
 
 namespace {
 
+constexpr std::size_t kAhead = core::IdempotencyTable::kPrefetchAhead;
+
 std::optional<ports::IdempotencyState> to_port(core::KeyState state) {
   switch (state) {
     case core::KeyState::fresh:
@@ -51,7 +53,9 @@ ports::Task<std::vector<ports::IdempotencyState>> IdempotencyStore::begin(std::v
                                                                           core::Timestamp now) {
   std::vector<ports::IdempotencyState> states;
   states.reserve(entries.size());
-  for (const Entry& entry : entries) {
+  for (std::size_t n = 0; n < entries.size(); ++n) {
+    const Entry& entry = entries[n];
+    if (n + kAhead < entries.size()) table_.prefetch(entries[n + kAhead].id);
     const auto state = to_port(table_.begin(entry.id, entry.fingerprint, now));
     if (!state) {
       for (std::size_t i = 0; i < states.size(); ++i) {
@@ -74,7 +78,9 @@ ports::Task<void> IdempotencyStore::complete(std::vector<Entry> entries, core::T
     }
   }
   // In the table only after the list: what `holds` says is held, the next `keep` writes.
-  for (const Entry& entry : entries) {
+  for (std::size_t n = 0; n < entries.size(); ++n) {
+    const Entry& entry = entries[n];
+    if (n + kAhead < entries.size()) table_.prefetch(entries[n + kAhead].id);
     if (room) table_.complete(entry.id, entry.fingerprint, now);
     if (!room) table_.abandon(entry.id);
   }
@@ -90,7 +96,10 @@ ports::Task<void> IdempotencyStore::abandon(std::vector<core::EventId> ids) {
 ports::Task<std::vector<bool>> IdempotencyStore::holds(std::vector<core::EventId> ids) {
   std::vector<bool> held;
   held.reserve(ids.size());
-  for (const auto& id : ids) held.push_back(table_.is_done(id));
+  for (std::size_t n = 0; n < ids.size(); ++n) {
+    if (n + kAhead < ids.size()) table_.prefetch(ids[n + kAhead]);
+    held.push_back(table_.is_done(ids[n]));
+  }
   co_return held;
 }
 
