@@ -36,6 +36,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   add_link_options(-fuse-ld=lld-19)
+  if(CMAKE_INTERPROCEDURAL_OPTIMIZATION)
+    # ThinLTO: an incremental link optimizes again only what changed.
+    add_link_options("-Wl,--thinlto-cache-dir=${CMAKE_BINARY_DIR}/thinlto")
+  endif()
 endif()
 
 set(LIVEOPS_SANITIZE "" CACHE STRING "Sanitizers for the whole build, e.g. address,undefined or thread")
