@@ -6,7 +6,7 @@
 
 #include "core/error.hpp"
 
-namespace liveops::adapters::http {
+namespace liveops::adapters::http_client {
 
 /// An http or https URL in its parts.
 struct Url {
@@ -30,4 +30,4 @@ struct HostPort {
   [[nodiscard]] static core::Result<HostPort> parse(std::string_view text);
 };
 
-}  // namespace liveops::adapters::http
+}  // namespace liveops::adapters::http_client

@@ -1,4 +1,4 @@
-#include "adapters/http/client.hpp"
+#include "adapters/http_client/client.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,10 +17,10 @@
 #include <boost/beast/http/string_body.hpp>
 #include <optional>
 
-#include "adapters/http/tls.hpp"
+#include "adapters/http_client/tls.hpp"
 #include "core/http/message.hpp"
 
-namespace liveops::adapters::http {
+namespace liveops::adapters::http_client {
 namespace {
 
 namespace asio = boost::asio;
@@ -255,4 +255,4 @@ void Client::close() {
   session_->close();
 }
 
-}  // namespace liveops::adapters::http
+}  // namespace liveops::adapters::http_client

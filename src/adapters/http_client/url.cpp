@@ -1,10 +1,10 @@
-#include "adapters/http/url.hpp"
+#include "adapters/http_client/url.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <optional>
 
-namespace liveops::adapters::http {
+namespace liveops::adapters::http_client {
 namespace {
 
 constexpr std::uint16_t kHttpPort = 80;
@@ -83,4 +83,4 @@ core::Result<HostPort> HostPort::parse(std::string_view text) {
   return HostPort{std::move(*host), *port};
 }
 
-}  // namespace liveops::adapters::http
+}  // namespace liveops::adapters::http_client

@@ -1,8 +1,8 @@
-#include "adapters/http/url.hpp"
+#include "adapters/http_client/url.hpp"
 
 #include <gtest/gtest.h>
 
-namespace liveops::adapters::http {
+namespace liveops::adapters::http_client {
 namespace {
 
 TEST(Url, IsReadInItsParts) {
@@ -44,4 +44,4 @@ TEST(HostPort, IsReadAndOthersRefused) {
 }
 
 }  // namespace
-}  // namespace liveops::adapters::http
+}  // namespace liveops::adapters::http_client

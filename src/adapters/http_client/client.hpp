@@ -8,10 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include "adapters/http/url.hpp"
+#include "adapters/http_client/url.hpp"
 #include "ports/task.hpp"
 
-namespace liveops::adapters::http {
+namespace liveops::adapters::http_client {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
@@ -59,4 +59,4 @@ class Client {
   std::shared_ptr<Session> session_;
 };
 
-}  // namespace liveops::adapters::http
+}  // namespace liveops::adapters::http_client
