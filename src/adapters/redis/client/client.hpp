@@ -16,8 +16,10 @@
 namespace liveops::adapters::redis {
 
 struct ClientOptions {
-  std::string url;   // redis://[user:password@]host[:port][/db], unix:///path[?db=n], rediss:// where hiredis has TLS
-  std::string name;  // for CLIENT SETNAME, metrics and logs
+  // redis://[[user]:password@]host[:port][/db], unix://[[user]:password@]/path[?db=n], rediss:// where hiredis has TLS
+  // (trusts the system's authorities, or those of SSL_CERT_FILE). User and password percent-encoded.
+  std::string url;
+  std::string name;                           // for CLIENT SETNAME, metrics and logs
   std::size_t max_queued_bytes = 16U << 20U;  // commands not yet answered; beyond: `unavailable` at once
   std::chrono::milliseconds connect_timeout{2000};
   std::chrono::milliseconds command_timeout{2000};  // 0: none; raised by a blocking command's own time
@@ -26,9 +28,12 @@ struct ClientOptions {
 /// One connection to one Redis server, shared by any number of coroutines: what they send meanwhile goes out together
 /// (pipelining), in the order sent. Reconnects by itself with backoff and jitter (50 ms doubling to 2 s).
 ///
-/// Threads: any; coroutines resume on their own executors. Commands under way when the connection breaks end with
-/// `unavailable`, and it is not known whether the server did them. Metrics: liveops_redis_connected{client},
-/// _commands_total{client,outcome}, _command_duration_seconds{client}, _reconnects_total{client}.
+/// Threads: any; coroutines resume on their own executors, which must outlive the client. Commands under way when the
+/// connection breaks end with `unavailable`, and it is not known whether the server did them. While there is no
+/// connection commands end at once; only those that come before the first attempt to connect has ended wait for it.
+/// A call cannot be cancelled: the command timeout ends it. Metrics: liveops_redis_connected{client},
+/// liveops_redis_commands_total{client,outcome}, liveops_redis_call_duration_seconds{client},
+/// liveops_redis_reconnects_total{client}.
 class Client {
  public:
   /// Connects in the background, on `executor`. Errors: `invalid_argument` (the URL, without its password; `rediss://`
@@ -36,12 +41,13 @@ class Client {
   [[nodiscard]] static core::Result<std::unique_ptr<Client>> create(boost::asio::any_io_executor executor,
                                                                     ClientOptions options, ports::Log& log,
                                                                     ports::Metrics& metrics);
-  /// Ends what is under way with `unavailable`.
+  /// Ends what is under way with `unavailable`; nothing of it runs on `executor` afterwards.
   virtual ~Client() = default;
 
   /// Errors: `unavailable` (not connected, queue full, connection lost; LOADING, READONLY, OOM, MASTERDOWN, BUSY,
-  /// CLUSTERDOWN), `timeout` (the connection is closed then), `conflict` (BUSYGROUP, NOGROUP, WRONGTYPE), `internal`
-  /// (any other error reply; the text is in `detail`).
+  /// CLUSTERDOWN, TRYAGAIN, MISCONF, NOREPLICAS), `timeout` (the connection is closed then), `conflict` (BUSYGROUP,
+  /// NOGROUP, WRONGTYPE), `not_found` (NOSCRIPT), `invalid_argument` (larger than the whole queue, or empty),
+  /// `internal` (any other error reply). The server's text is in `detail`. An array with an error in it is that error.
   [[nodiscard]] virtual ports::Task<Reply> run(Command command) = 0;
 
   /// Several in one go, answered in order. An error reply of one does not hinder the others.
@@ -60,12 +66,26 @@ class Client {
 };
 
 /// A Lua script, run by its SHA-1 (EVALSHA) and loaded when the server does not know it.
+///
+/// Threads: any. Must outlive the calls under way; so must the client.
 class Script {
  public:
+  /// What one run is given: KEYS and ARGV.
+  struct Input {
+    std::vector<std::string> keys;
+    std::vector<std::string> arguments;
+  };
+
   explicit Script(std::string source);
+
   /// Errors: as Client::run.
   [[nodiscard]] ports::Task<Reply> run(Client& client, std::vector<std::string> keys,
                                        std::vector<std::string> arguments) const;
+
+  /// Runs it once for each input, all in one go; keys may lie in different slots. Two round trips when the server does
+  /// not know the script yet. Order: of the inputs, but for runs that met another client's loading of the script.
+  /// Errors: as Client::run_all.
+  [[nodiscard]] ports::Task<std::vector<core::Result<Reply>>> run_all(Client& client, std::vector<Input> inputs) const;
 
  private:
   std::string source_;
