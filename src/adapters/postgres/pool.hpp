@@ -1,11 +1,13 @@
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
 
 #include "adapters/postgres/session.hpp"
 #include "core/error.hpp"
@@ -30,8 +32,11 @@ struct PoolOptions {
 ///
 /// Works through PgBouncer in transaction mode: nothing lives in a session but prepared statements (`prepare`), and
 /// every statement belongs to a transaction. Metrics: liveops_postgres_connections{pool,state},
-/// _transactions_total{pool,outcome}, _transaction_duration_seconds{pool}, _retries_total{pool}.
-/// Threads: any; coroutines resume on their own executors. Outlives its transactions.
+/// _waiting{pool}, _transactions_total{pool,outcome}, _transaction_duration_seconds{pool}, _retries_total{pool}.
+/// A session that sits idle inside a transaction for longer than a statement may take is ended by the server, so that a
+/// process that froze keeps no locks.
+/// Threads: any; a transaction runs wholly on the executor of the coroutine that awaits it, which must run one handler
+/// at a time (an io_context with one thread, or a strand). Outlives its transactions.
 class Pool {
  public:
   /// Does not connect yet. Errors: `invalid_argument` (the URL; the message never has its password).
@@ -42,7 +47,7 @@ class Pool {
   /// Runs `work` between BEGIN and COMMIT. Its error rolls back and is given back. A serialization failure or deadlock
   /// runs it again (so: no effects outside the session), after a short random pause.
   /// Errors: `unavailable` (no connection, or lost before COMMIT was sent: nothing was done), `timeout` (lost while
-  /// COMMIT was under way: unknown), else as `map_error`.
+  /// COMMIT was under way: unknown; or a statement took too long: nothing was done), else as `map_error`.
   template <class T>
   [[nodiscard]] ports::Task<T> transaction(std::function<ports::Task<T>(Session&)> work);
 
@@ -86,8 +91,8 @@ ports::Task<T> Pool::read(std::function<ports::Task<T>(Session&)> work) {
   co_return result;
 }
 
-/// SQLSTATE -> error. 08*, 53*, 57P*, 25006, 55P03: `unavailable`; 57014: `timeout`; 23*: `conflict`; XX001, XX002:
-/// `corrupt`; 22*: `invalid_argument`; else `internal`. Source: PostgreSQL 15, appendix A.
+/// SQLSTATE -> error. 08*, 25006, 25P03, 28*, 3D000, 40*, 53*, 55P03, 57P*: `unavailable`; 57014: `timeout`; 23*:
+/// `conflict`; XX001, XX002: `corrupt`; 22*: `invalid_argument`; else `internal`. Source: PostgreSQL 15, appendix A.
 [[nodiscard]] core::Error map_error(std::string_view sqlstate, std::string_view message);
 
 }  // namespace liveops::adapters::postgres
