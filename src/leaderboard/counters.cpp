@@ -32,6 +32,8 @@ Counters::Counters(ports::Metrics& metrics)
       snapshots(metrics.counter("liveops_leaderboard_snapshots_total", "Snapshots of open periods", {})),
       last_snapshot(metrics.gauge("liveops_leaderboard_snapshot_last_success_timestamp_seconds",
                                   "When snapshots of open periods were last taken", {})),
+      reloads(metrics.counter("liveops_leaderboard_index_reloads_total",
+                              "Loads of the rank index because it was lost or an earlier load failed", {})),
       hidden(metrics.gauge("liveops_leaderboard_hidden_players", "Blocked players left out of ranks", {})),
       page_hits(pages(metrics, "hit")),
       page_misses(pages(metrics, "miss")),

@@ -25,14 +25,30 @@ Leaderboard::Leaderboard(std::shared_ptr<const BoardBook> book, std::string_view
 
 ports::Task<IndexRebuild::Report> Leaderboard::load() {
   if (auto done = co_await visibility_.load(); !done) co_return std::unexpected(done.error());
-  co_return co_await rebuild_.run();
+  auto report = co_await rebuild_.run();
+  // Another replica loads the index: upkeep does it again after that, until then this one is not ready.
+  if (!report && report.error().code == core::Errc::conflict) co_return IndexRebuild::Report{};
+  co_return report;
 }
 
 boost::asio::awaitable<void> Leaderboard::upkeep(CaughtUp caught_up) {
+  co_await watch_index();
   if (auto done = co_await visibility_.show_expired(); !done) log_failure("bring back players", done.error());
   if (auto done = co_await sealer_.run(std::move(caught_up)); !done) log_failure("seal periods", done.error());
   if (auto done = co_await snapshotter_.run(); !done) log_failure("take snapshots", done.error());
   if (auto done = co_await sweep_.run(); !done) log_failure("clear up", done.error());
+}
+
+boost::asio::awaitable<void> Leaderboard::watch_index() {
+  const auto report = co_await rebuild_.watch();
+  if (!report) {
+    log_failure("keep the rank index whole", report.error());
+  } else if (*report) {
+    counters_.reloads.add();
+    with_.log.warn("rank index was incomplete: loaded again from the store",
+                   {{"tables", static_cast<std::int64_t>((*report)->tables)},
+                    {"standings", static_cast<std::int64_t>((*report)->standings)}});
+  }
 }
 
 void Leaderboard::log_failure(std::string_view what, const core::Error& error) {

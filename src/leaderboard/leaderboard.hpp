@@ -42,7 +42,8 @@ class Leaderboard {
   /// `snapshot_secret`: signs snapshots.
   Leaderboard(std::shared_ptr<const BoardBook> book, std::string_view snapshot_secret, Dependencies with);
 
-  /// Reads who is blocked and fills the rank index. Errors: as the ports.
+  /// Reads who is blocked and fills the rank index; if another replica is filling it, `upkeep` sees to it. Errors: as
+  /// the ports.
   [[nodiscard]] ports::Task<IndexRebuild::Report> load();
 
   [[nodiscard]] StandingsIngest& ingest() { return ingest_; }     // `handle`: Topic::events
@@ -57,8 +58,8 @@ class Leaderboard {
   [[nodiscard]] const Dependencies& with() const { return with_; }
   [[nodiscard]] std::shared_ptr<const BoardBook> book() const { return boards_.get(); }
 
-  /// One round of everything that is due: ended blocks, sealing, snapshots, clearing up. To be called every second or
-  /// so; what fails is logged and tried again the next time.
+  /// One round of everything that is due: a rank index that was lost, ended blocks, sealing, snapshots, clearing up. To
+  /// be called every second or so; what fails is logged and tried again the next time.
   [[nodiscard]] boost::asio::awaitable<void> upkeep(CaughtUp caught_up);
 
   /// From now on these rules are in force; requests and batches in hand finish by the old ones. Call `rebuild().run()`
@@ -66,6 +67,7 @@ class Leaderboard {
   void replace_rules(std::shared_ptr<const BoardBook> book) { boards_.replace(std::move(book)); }
 
  private:
+  boost::asio::awaitable<void> watch_index();
   void log_failure(std::string_view what, const core::Error& error);
 
   Dependencies with_;
