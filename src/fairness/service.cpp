@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kTick{100};
 constexpr std::chrono::seconds kRefreshEvery{10};
-constexpr std::chrono::seconds kRetryAfter{1};  // when the store or the bus was away
+constexpr std::chrono::seconds kFollowEvery{1};  // what other replicas decided
+constexpr std::chrono::seconds kRetryAfter{1};   // when the store or the bus was away
 
 }  // namespace
 
@@ -61,6 +62,15 @@ boost::asio::awaitable<void> Service::step() {
     engine_.refresh_population(now);
     standings_.expire(now);
     metrics_.players(engine_.players());
+  }
+  if (now - followed_at_ >= kFollowEvery) {
+    followed_at_ = now;
+    const auto followed = co_await moderation_.follow();
+    if (!followed && !follow_failed_) {
+      log_.warn("what other replicas decided is not known here for now: " + followed.error().message,
+                {{"detail", followed.error().detail}});
+    }
+    follow_failed_ = !followed;
   }
   if (!flush_failed_ || now - flushed_at_ >= kRetryAfter) {
     flushed_at_ = now;

@@ -41,8 +41,8 @@ class Service {
   /// Takes over the standings in force. Errors: `unavailable`, `corrupt`: do not serve then.
   [[nodiscard]] ports::Task<void> load();
 
-  /// Writes decisions, publishes changes of standing, sweeps and refreshes the population, until stopped; then writes
-  /// and publishes what is left. Spawn once.
+  /// Writes decisions, publishes changes of standing, takes over those of other replicas, sweeps and refreshes the
+  /// population, until stopped; then writes and publishes what is left. Spawn once.
   [[nodiscard]] boost::asio::awaitable<void> run();
   /// `run` ends within a tenth of a second.
   void stop() { stopping_.store(true); }
@@ -74,7 +74,9 @@ class Service {
   std::atomic<bool> stopping_{false};
   core::Timestamp refreshed_at_;
   core::Timestamp flushed_at_;
+  core::Timestamp followed_at_;
   bool flush_failed_ = false;
+  bool follow_failed_ = false;
 };
 
 }  // namespace liveops::fairness
