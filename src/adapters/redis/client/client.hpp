@@ -32,7 +32,7 @@ struct ClientOptions {
 /// connection breaks end with `unavailable`, and it is not known whether the server did them. While there is no
 /// connection commands end at once; only those that come before the first attempt to connect has ended wait for it.
 /// A call cannot be cancelled: the command timeout ends it. Metrics: liveops_redis_connected{client},
-/// liveops_redis_commands_total{client,outcome}, liveops_redis_call_duration_seconds{client},
+/// liveops_redis_commands_total{client,outcome}, liveops_redis_command_duration_seconds{client} (of a call),
 /// liveops_redis_reconnects_total{client}.
 class Client {
  public:
