@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace liveops::adapters::redis {
@@ -20,5 +21,14 @@ struct Reply {
 
 /// A command: its name and arguments, binary safe.
 using Command = std::vector<std::string>;
+
+/// A command of these words; unlike from a list in braces, none of them is copied.
+template <class... Words>
+[[nodiscard]] Command make_command(Words&&... words) {
+  Command out;
+  out.reserve(sizeof...(words));
+  (out.emplace_back(std::forward<Words>(words)), ...);
+  return out;
+}
 
 }  // namespace liveops::adapters::redis
