@@ -28,6 +28,7 @@ Counters::Counters(ports::Metrics& metrics)
       late_dropped(late(metrics, "dropped")),
       late_moved(late(metrics, "moved")),
       clamped(metrics.counter("liveops_leaderboard_scores_clamped_total", "Scores cut to a board's max_score", {})),
+      on_duty(metrics.gauge("liveops_leaderboard_on_duty", "1 in the replica that seals and takes snapshots", {})),
       sealed(metrics.counter("liveops_leaderboard_periods_sealed_total", "Periods sealed", {})),
       snapshots(metrics.counter("liveops_leaderboard_snapshots_total", "Snapshots of open periods", {})),
       last_snapshot(metrics.gauge("liveops_leaderboard_snapshot_last_success_timestamp_seconds",

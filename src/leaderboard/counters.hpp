@@ -15,6 +15,7 @@ struct Counters {
   ports::Counter& late_dropped;      // late_contributions_total{outcome="dropped"}
   ports::Counter& late_moved;        // late_contributions_total{outcome="moved"}: counted in a later period
   ports::Counter& clamped;           // scores_clamped_total
+  ports::Gauge& on_duty;             // on_duty: 1 in the process that seals, takes snapshots and clears up
   ports::Counter& sealed;            // periods_sealed_total
   ports::Counter& snapshots;         // snapshots_total: of open periods
   ports::Gauge& last_snapshot;       // snapshot_last_success_timestamp_seconds
