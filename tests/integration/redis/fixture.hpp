@@ -2,44 +2,16 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
-#include <future>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
-#include <utility>
 
 #include "adapters/redis/client/client.hpp"
+#include "tests/support/io_thread.hpp"
 #include "tests/support/recording_metrics.hpp"
 #include "tests/support/servers/redis_server.hpp"
 
 namespace liveops::test {
-
-/// An io_context with a thread of its own.
-class IoThread {
- public:
-  IoThread() : thread_([this] { io_.run(); }) {}
-  ~IoThread() { io_.stop(); }
-  IoThread(const IoThread&) = delete;
-  IoThread& operator=(const IoThread&) = delete;
-
-  [[nodiscard]] boost::asio::io_context& io() { return io_; }
-
-  /// Starts a coroutine here.
-  template <class T>
-  std::future<T> start(boost::asio::awaitable<T> task) {
-    return boost::asio::co_spawn(io_, std::move(task), boost::asio::use_future);
-  }
-
- private:
-  boost::asio::io_context io_{1};
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{io_.get_executor()};
-  std::jthread thread_;
-};
 
 /// A log whose lines a test can look through. Threads: any.
 class LineLog final : public ports::Log {
