@@ -1,0 +1,38 @@
+#include "adapters/bus_redis/capacity.hpp"
+
+#include <string>
+
+namespace liveops::adapters::bus_redis {
+
+bool Capacity::take(Use added) {
+  const std::lock_guard lock(mutex_);
+  if (out_of_memory_ || full()) return false;
+  used_.bytes += added.bytes;
+  used_.messages += added.messages;
+  return true;
+}
+
+void Capacity::measured(Use used) {
+  const std::lock_guard lock(mutex_);
+  used_ = used;
+  out_of_memory_ = false;
+}
+
+void Capacity::out_of_memory() {
+  const std::lock_guard lock(mutex_);
+  out_of_memory_ = true;
+}
+
+core::Status Capacity::check() const {
+  const std::lock_guard lock(mutex_);
+  if (out_of_memory_) {
+    return core::fail(core::Errc::unavailable,
+                      "the bus is full: Redis has no memory left; consumers are behind, or raise its maxmemory");
+  }
+  if (!full()) return {};
+  return core::fail(core::Errc::unavailable, "the bus is full (" + std::to_string(used_.messages) + " messages, " +
+                                                 std::to_string(used_.bytes) +
+                                                 " bytes): consumers are behind, or raise BUS_REDIS_MAX_BYTES");
+}
+
+}  // namespace liveops::adapters::bus_redis
