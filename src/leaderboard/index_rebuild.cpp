@@ -26,14 +26,15 @@ ports::Task<IndexRebuild::Report> IndexRebuild::run() {
 ports::Task<std::optional<IndexRebuild::Report>> IndexRebuild::watch() {
   const auto state = co_await index_.state();
   if (!state) co_return std::unexpected(state.error());
-  if (running_ || *state == ports::IndexState::loading) co_return std::nullopt;
+  if (running_) co_return std::nullopt;
+  if (*state == ports::IndexState::loading && !wanted_) co_return std::nullopt;  // another replica is at it
   if (*state == ports::IndexState::complete && !wanted_) {
     if (auto done = co_await drop_sealed(); !done) co_return std::unexpected(done.error());
     co_return std::nullopt;
   }
   auto report = co_await run();
   if (report) co_return *report;
-  if (report.error().code == Errc::conflict) co_return std::nullopt;  // another replica is at it
+  if (report.error().code == Errc::conflict) co_return std::nullopt;
   co_return std::unexpected(report.error());
 }
 
