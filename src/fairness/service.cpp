@@ -23,6 +23,7 @@ Service::Service(const core::FairnessRules& rules, PlayerHasher::Seed seed, port
                  ports::EventBus& bus, const core::Clock& clock, ports::Metrics& metrics, ports::Log& log)
     : clock_(clock),
       log_(log),
+      seed_(seed),
       hasher_(seed),
       policy_(rules.policy_version),
       metrics_(metrics),
@@ -87,6 +88,11 @@ boost::asio::awaitable<void> Service::flush() {
     log_.warn("decisions or changes of standing wait: " + error.message, {{"detail", error.detail}});
   }
   flush_failed_ = failed;
+}
+
+core::Status Service::write_checkpoint(const CheckpointSink& sink) {
+  return fairness::write_checkpoint(engine_, {.seed = seed_, .taken_at = clock_.now(), .policy_version = policy_.get()},
+                                    sink);
 }
 
 void Service::use_rules(const core::FairnessRules& rules) {

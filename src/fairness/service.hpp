@@ -6,6 +6,7 @@
 
 #include "core/rules.hpp"
 #include "core/time.hpp"
+#include "fairness/checkpoint.hpp"
 #include "fairness/decision_log.hpp"
 #include "fairness/engine.hpp"
 #include "fairness/guard.hpp"
@@ -53,6 +54,11 @@ class Service {
   [[nodiscard]] ports::FairnessCheck& check() { return guard_; }
   [[nodiscard]] std::vector<ports::Route> routes() { return routes_.routes(); }
 
+  /// Writes what was learnt of the players; see fairness::write_checkpoint. Threads: any but an event loop's.
+  [[nodiscard]] core::Status write_checkpoint(const CheckpointSink& sink);
+  /// Takes over what a checkpoint knows. Requires: this was made with its seed and has judged nothing yet.
+  void restore(const Checkpoint& checkpoint) { checkpoint.restore(engine_); }
+
   /// From now on other rules (but for `max_players`). What was learnt and who is blocked stays.
   void use_rules(const core::FairnessRules& rules);
 
@@ -61,6 +67,7 @@ class Service {
 
   const core::Clock& clock_;
   ports::Log& log_;
+  PlayerHasher::Seed seed_;
   PlayerHasher hasher_;
   PolicyName policy_;
   GuardMetrics metrics_;
