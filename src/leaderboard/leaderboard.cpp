@@ -42,6 +42,7 @@ ports::Task<IndexRebuild::Report> Leaderboard::load() {
 }
 
 boost::asio::awaitable<void> Leaderboard::upkeep(CaughtUp caught_up) {
+  if (auto done = co_await visibility_.follow(); !done) log_failure("follow other replicas", done.error());
   co_await watch_index();
   if (auto done = co_await visibility_.show_expired(); !done) log_failure("bring back players", done.error());
   if (!co_await take_duty()) co_return;

@@ -61,9 +61,9 @@ class Leaderboard {
   [[nodiscard]] const Dependencies& with() const { return with_; }
   [[nodiscard]] std::shared_ptr<const BoardBook> book() const { return boards_.get(); }
 
-  /// One round of everything that is due: a rank index that was lost, ended blocks; and, in the one process that has
-  /// the duty, sealing, snapshots, clearing up. To be called every second or so; what fails is logged and tried again
-  /// the next time.
+  /// One round of everything that is due: blocks that other replicas were told of, a rank index that was lost, ended
+  /// blocks; and, in the one process that has the duty, sealing, snapshots, clearing up. To be called every second or
+  /// so; what fails is logged and tried again the next time.
   [[nodiscard]] boost::asio::awaitable<void> upkeep(CaughtUp caught_up);
 
   /// After the last `upkeep`: another process need not wait until the duty's term has ended.
