@@ -73,7 +73,7 @@ core::Status AsyncContext::begin(const Target& target) {
   if (context == nullptr) return core::fail(core::Errc::unavailable, "out of memory");
   std::optional<std::string> why;
   if (context->err != 0) why = context->errstr;
-  if (!why && !target.tls_host.empty()) why = start_tls(context->c, target.tls_host);
+  if (!why && !target.tls_host.empty()) why = start_tls(context->c, target.tls_host, tls_objection_);
   if (why) {
     redisAsyncFree(context);
     return core::fail(core::Errc::unavailable, std::move(*why));
@@ -97,7 +97,8 @@ void AsyncContext::attach(redisAsyncContext& context) {
 }
 
 void AsyncContext::detach() {
-  lost_ = context_->errstr != nullptr && *context_->errstr != '\0' ? context_->errstr : "the connection was closed";
+  const std::string_view said = context_->errstr == nullptr ? "" : context_->errstr;
+  lost_ = !tls_objection_.empty() ? tls_objection_ : said.empty() ? "the connection was closed" : std::string(said);
   context_ = nullptr;
   descriptor_.release();  // hiredis closes it
 }

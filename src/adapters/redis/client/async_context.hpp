@@ -70,6 +70,7 @@ class AsyncContext : public std::enable_shared_from_this<AsyncContext> {
   Listener* listener_;
   boost::asio::posix::stream_descriptor descriptor_;
   redisAsyncContext* context_ = nullptr;  // hiredis frees it, after `detach`
+  std::string tls_objection_;             // to the server's certificate
   std::optional<std::string> lost_;       // not told yet
   bool just_connected_ = false;           // not told yet
   bool gathering_ = false;
