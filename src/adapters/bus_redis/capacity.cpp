@@ -9,12 +9,20 @@ bool Capacity::take(Use added) {
   if (out_of_memory_ || full()) return false;
   used_.bytes += added.bytes;
   used_.messages += added.messages;
+  counted_.bytes += added.bytes;
+  counted_.messages += added.messages;
   return true;
 }
 
-void Capacity::measured(Use used) {
+Capacity::Use Capacity::counted() const {
   const std::lock_guard lock(mutex_);
-  used_ = used;
+  return counted_;
+}
+
+void Capacity::measured(Use used, Use before) {
+  const std::lock_guard lock(mutex_);
+  used_.bytes = used.bytes + counted_.bytes - before.bytes;
+  used_.messages = used.messages + counted_.messages - before.messages;
   out_of_memory_ = false;
 }
 

@@ -21,7 +21,10 @@ class Capacity {
 
   /// Counts what is about to be published; false, and nothing is counted, when the bus is full.
   [[nodiscard]] bool take(Use added);
-  void measured(Use used);
+  /// What was counted so far: to be asked for before measuring.
+  [[nodiscard]] Use counted() const;
+  /// Takes over what was measured, and adds what was counted since `before`: some of it twice, until the next time.
+  void measured(Use used, Use before);
   /// The server has no memory left: the bus is full until it is measured again.
   void out_of_memory();
   /// Errors: `unavailable`, full, with what to do.
@@ -33,6 +36,7 @@ class Capacity {
   const Use limit_;
   mutable std::mutex mutex_;
   Use used_;
+  Use counted_;
   bool out_of_memory_ = false;
 };
 

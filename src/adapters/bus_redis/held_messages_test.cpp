@@ -67,10 +67,20 @@ TEST(Capacity, CountsWhatIsAddedSinceItWasMeasured) {
   EXPECT_TRUE(capacity.take({.bytes = 60, .messages = 1}));
   EXPECT_FALSE(capacity.take({.bytes = 1, .messages = 1}));
   EXPECT_FALSE(capacity.check().has_value());
-  capacity.measured({.bytes = 99, .messages = 9});
+  capacity.measured({.bytes = 99, .messages = 9}, capacity.counted());
   EXPECT_TRUE(capacity.check().has_value());
   EXPECT_TRUE(capacity.take({.bytes = 0, .messages = 1}));
   EXPECT_FALSE(capacity.take({.bytes = 0, .messages = 1}));
+}
+
+TEST(Capacity, WhatIsPublishedWhileItIsMeasuredStillCounts) {
+  Capacity capacity({.bytes = 100, .messages = 10});
+  const auto before = capacity.counted();
+  EXPECT_TRUE(capacity.take({.bytes = 1, .messages = 10}));
+  capacity.measured({}, before);
+  EXPECT_FALSE(capacity.take({.bytes = 1, .messages = 1}));
+  capacity.measured({}, capacity.counted());
+  EXPECT_TRUE(capacity.take({.bytes = 1, .messages = 1}));
 }
 
 TEST(Capacity, AServerWithoutMemoryIsFullUntilItIsMeasuredAgain) {
@@ -78,7 +88,7 @@ TEST(Capacity, AServerWithoutMemoryIsFullUntilItIsMeasuredAgain) {
   capacity.out_of_memory();
   EXPECT_FALSE(capacity.take({.bytes = 1, .messages = 1}));
   EXPECT_EQ(capacity.check().error().code, core::Errc::unavailable);
-  capacity.measured({});
+  capacity.measured({}, capacity.counted());
   EXPECT_TRUE(capacity.take({.bytes = 1, .messages = 1}));
 }
 

@@ -160,6 +160,7 @@ Task<void> House::forget_members() {
 }
 
 Task<void> House::measure() {
+  const auto before = capacity_.counted();
   std::vector<redis::Command> commands;
   for (const auto topic : kTopics) {
     for (std::size_t shard = 0; shard < streams_.shards(); ++shard) {
@@ -178,7 +179,7 @@ Task<void> House::measure() {
     used.messages += static_cast<std::uint64_t>(length->integer);
     if (bytes) used.bytes += static_cast<std::uint64_t>(bytes->integer);  // nil: no such key; an error: not allowed
   }
-  capacity_.measured(used);
+  capacity_.measured(used, before);
   bytes_.set(static_cast<double>(used.bytes));
   messages_.set(static_cast<double>(used.messages));
   co_return Status();

@@ -82,6 +82,7 @@ class Member : public std::enable_shared_from_this<Member> {
   [[nodiscard]] ports::Task<void> fetch(std::size_t count);
   [[nodiscard]] ports::Task<void> fetch_once(std::size_t count);
   [[nodiscard]] ports::Task<void> fetch_own(std::size_t count);
+  [[nodiscard]] ports::Task<void> fetch_new(std::size_t count);
   [[nodiscard]] bool takeover_is_due();
   [[nodiscard]] ports::Task<void> take_over(std::size_t count);
   [[nodiscard]] ports::Task<void> take_over_from(std::uint32_t shard, std::size_t count, std::size_t& taken);
@@ -112,7 +113,8 @@ class Member : public std::enable_shared_from_this<Member> {
 
   // Only the one receive under way looks at these.
   std::vector<StreamId> takeover_cursors_;  // of each stream; zero: from the start
-  bool own_done_ = false;                   // nothing is left from before this member's start
+  std::size_t next_shard_ = 0;
+  bool own_done_ = false;  // nothing is left from before this member's start
   std::uint32_t own_shard_ = 0;
   StreamId own_after_;
 };

@@ -37,10 +37,21 @@ Task<void> Member::fetch_once(std::size_t count) {
   if (takeover_is_due()) {
     if (auto taken = co_await take_over(count); !taken || has_ready()) co_return taken;
   }
-  const auto until = bus_.clock.now() + bus_.options.visibility;
-  auto reply = co_await bus_.streams.client().run(bus_.streams.read_new(who_, count, milliseconds(0)));
-  if (!reply) co_return std::unexpected(reply.error());
-  co_return co_await accept_new(*std::move(reply), until);
+  co_return co_await fetch_new(count);
+}
+
+Task<void> Member::fetch_new(std::size_t count) {
+  const std::size_t shards = bus_.streams.shards();
+  // No more streams at once than messages are wanted: what comes too much is kept from other members.
+  const std::size_t width = std::min(count, shards);
+  for (std::size_t looked = 0; looked < shards; looked += width) {
+    const auto until = bus_.clock.now() + bus_.options.visibility;
+    const Streams::Span span{.first = std::exchange(next_shard_, (next_shard_ + width) % shards), .streams = width};
+    auto reply = co_await bus_.streams.client().run(bus_.streams.read_new(who_, span, count, milliseconds(0)));
+    if (!reply) co_return std::unexpected(reply.error());
+    if (auto done = co_await accept_new(*std::move(reply), until); !done || has_ready()) co_return done;
+  }
+  co_return Status();
 }
 
 Task<void> Member::fetch_own(std::size_t count) {
@@ -161,7 +172,8 @@ void Member::start_reading(std::size_t count, milliseconds left) {
 
 asio::awaitable<void> Member::read(std::shared_ptr<Member> self, std::size_t count, milliseconds block) {
   const auto until = bus_.clock.now() + bus_.options.visibility;
-  auto reply = co_await blocking_->run_blocking(bus_.streams.read_new(who_, count, block), block);
+  const Streams::Span all{.first = 0, .streams = bus_.streams.shards()};
+  auto reply = co_await blocking_->run_blocking(bus_.streams.read_new(who_, all, count, block), block);
   Status read;
   if (reply) {
     read = co_await accept_new(*std::move(reply), until);

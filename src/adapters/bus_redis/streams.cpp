@@ -88,30 +88,37 @@ Task<std::optional<StreamId>> Streams::oldest_pending(ports::Topic topic, std::s
   co_return read_oldest_pending(*reply);
 }
 
+Task<Streams::Behind> Streams::behind(ports::Topic topic, std::size_t shard, std::string group) {
+  const auto all = co_await groups(topic, shard);
+  if (!all) co_return std::unexpected(all.error());
+  const auto* found = find_group(*all, group);
+  const GroupInfo info = found == nullptr ? GroupInfo{} : *found;  // made again at its next read, from the start
+  const auto key = keys_.stream(topic, shard);
+  auto length = co_await client_.run({"XLEN", key});
+  if (!length) co_return std::unexpected(length.error());
+  auto range = co_await client_.run({"XRANGE", key, info.last_delivered.next().str(), "+", "COUNT", "1"});
+  if (!range) co_return std::unexpected(range.error());
+  const auto unread = read_entries(*std::move(range));
+  if (!unread) co_return std::unexpected(unread.error());
+
+  const std::uint64_t at_most = unread->empty() ? 0 : static_cast<std::uint64_t>(length->integer);
+  Behind behind{.messages = info.pending + std::min(info.lag.value_or(at_most), at_most), .oldest = StreamId::max()};
+  if (!unread->empty()) behind.oldest = unread->front().id;
+  if (info.pending == 0) co_return behind;
+  const auto pending = co_await oldest_pending(topic, shard, std::move(group));
+  if (!pending) co_return std::unexpected(pending.error());
+  if (*pending) behind.oldest = std::min(behind.oldest, **pending);
+  co_return behind;
+}
+
 Task<ports::Backlog> Streams::backlog(ports::Topic topic, std::string group, core::Timestamp now) {
   ports::Backlog backlog;
   StreamId oldest = StreamId::max();
   for (std::size_t shard = 0; shard < shards(); ++shard) {
-    auto all = co_await groups(topic, shard);
-    if (!all) co_return std::unexpected(all.error());
-    const auto* info = find_group(*all, group);
-    if (info == nullptr) continue;  // lost with the stream: so is what it had
-    const auto key = keys_.stream(topic, shard);
-    auto replies = co_await client_.run_all({{"XPENDING", key, group},
-                                             {"XRANGE", key, info->last_delivered.next().str(), "+", "COUNT", "1"},
-                                             {"XLEN", key}});
-    if (!replies) co_return std::unexpected(replies.error());
-    for (auto& reply : *replies) {
-      if (!reply) co_return std::unexpected(reply.error());
-    }
-    const auto pending = read_oldest_pending(*(*replies)[0]);
-    const auto unread = read_entries(*std::move((*replies)[1]));
-    if (!pending) co_return std::unexpected(pending.error());
-    if (!unread) co_return std::unexpected(unread.error());
-    if (*pending) oldest = std::min(oldest, **pending);
-    if (!unread->empty()) oldest = std::min(oldest, unread->front().id);
-    const std::uint64_t at_most = unread->empty() ? 0 : static_cast<std::uint64_t>((*replies)[2]->integer);
-    backlog.messages += info->pending + std::min(info->lag.value_or(at_most), at_most);
+    const auto part = co_await behind(topic, shard, group);
+    if (!part) co_return std::unexpected(part.error());
+    backlog.messages += part->messages;
+    oldest = std::min(oldest, part->oldest);
   }
   if (backlog.messages > 0 && oldest != StreamId::max()) {
     const auto now_ms = std::chrono::floor<std::chrono::milliseconds>(now).time_since_epoch();
@@ -120,15 +127,16 @@ Task<ports::Backlog> Streams::backlog(ports::Topic topic, std::string group, cor
   co_return backlog;
 }
 
-Command Streams::read_new(const Membership& who, std::size_t count, std::chrono::milliseconds block) const {
-  const std::size_t streams = shards();
-  const std::size_t of_each = std::max<std::size_t>(1, count / streams);
+Command Streams::read_new(const Membership& who, Span span, std::size_t count, std::chrono::milliseconds block) const {
+  const std::size_t of_each = std::max<std::size_t>(1, count / span.streams);
   Command command{"XREADGROUP", "GROUP", who.group, who.member, "COUNT", std::to_string(of_each)};
   // BLOCK 0 would wait for ever.
   if (block.count() > 0) command.insert(command.end(), {"BLOCK", std::to_string(block.count())});
   command.emplace_back("STREAMS");
-  for (std::size_t shard = 0; shard < streams; ++shard) command.push_back(keys_.stream(who.topic, shard));
-  command.insert(command.end(), streams, ">");
+  for (std::size_t i = 0; i < span.streams; ++i) {
+    command.push_back(keys_.stream(who.topic, (span.first + i) % shards()));
+  }
+  command.insert(command.end(), span.streams, ">");
   return command;
 }
 

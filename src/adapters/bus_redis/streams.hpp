@@ -44,8 +44,14 @@ class Streams {
                                                                     std::string group);
   [[nodiscard]] ports::Task<ports::Backlog> backlog(ports::Topic topic, std::string group, core::Timestamp now);
 
-  /// About `count` messages that nobody in the group had; waits `block` for the first, 0: not at all.
-  [[nodiscard]] redis::Command read_new(const Membership& who, std::size_t count,
+  /// Some streams of a topic, in a ring.
+  struct Span {
+    std::size_t first = 0;
+    std::size_t streams = 1;
+  };
+  /// About `count` messages that nobody in the group had, at least one of each stream; waits `block` for the first, 0:
+  /// not at all.
+  [[nodiscard]] redis::Command read_new(const Membership& who, Span span, std::size_t count,
                                         std::chrono::milliseconds block) const;
   /// Up to `count` of the member's own pending ones after `after`.
   [[nodiscard]] ports::Task<std::vector<Entry>> read_own(Membership who, std::size_t shard, StreamId after,
@@ -71,6 +77,11 @@ class Streams {
   [[nodiscard]] redis::Client& client() const { return client_; }
 
  private:
+  struct Behind {
+    std::uint64_t messages = 0;
+    StreamId oldest;  // `max` when there is none
+  };
+  [[nodiscard]] ports::Task<Behind> behind(ports::Topic topic, std::size_t shard, std::string group);
   [[nodiscard]] ports::Task<void> run_all(std::vector<redis::Command> commands);
   [[nodiscard]] std::vector<redis::Command> by_stream(redis::Command front, ports::Topic topic,
                                                       const std::vector<Handout>& handouts,
