@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "adapters/redis/leaderboard/rank_index.hpp"
 #include "tests/contract/leaderboard/redis_connection.hpp"
 #include "tests/support/run_task.hpp"
@@ -28,6 +30,37 @@ void load(RankIndex& index) {
   ASSERT_TRUE(run(index.begin_load()));
   ASSERT_TRUE(run(index.finish_load()));
 }
+
+/// Lets something else happen before one of the commands that go through it.
+class InterruptedClient final : public adapters::redis::Client {
+ public:
+  explicit InterruptedClient(adapters::redis::Client& inner) : inner_(inner) {}
+  /// Before the `number`-th command from now (from 0).
+  void interrupt(int number, std::function<void()> what) {
+    left_ = number;
+    what_ = std::move(what);
+  }
+
+  ports::Task<adapters::redis::Reply> run(adapters::redis::Command command) override {
+    if (left_-- == 0) what_();
+    co_return co_await inner_.run(std::move(command));
+  }
+  ports::Task<std::vector<core::Result<adapters::redis::Reply>>> run_all(
+      std::vector<adapters::redis::Command> commands) override {
+    return inner_.run_all(std::move(commands));
+  }
+  ports::Task<adapters::redis::Reply> run_blocking(adapters::redis::Command command,
+                                                   std::chrono::milliseconds wait) override {
+    return inner_.run_blocking(std::move(command), wait);
+  }
+  ports::Task<void> check() override { return inner_.check(); }
+  [[nodiscard]] std::uint64_t connections() const override { return inner_.connections(); }
+
+ private:
+  adapters::redis::Client& inner_;
+  int left_ = -1;
+  std::function<void()> what_;
+};
 
 /// Two replicas on a server of their own, for it loses what others need.
 class RedisEpoch : public ::testing::Test {
@@ -101,6 +134,39 @@ TEST_F(RedisEpoch, LoadAfterALossServesAgainAndLeavesNothingOfTheOldCopy) {
     ASSERT_EQ(page.total, 2U);
     EXPECT_EQ(page.entries[0].player, player("b"));
     EXPECT_EQ(page.entries[1].player, player("a"));
+  }
+}
+
+TEST_F(RedisEpoch, ReadThatBeganBeforeALoadWasDoneDoesNotTakeItsHalvesForTheWhole) {
+  InterruptedClient client(connection.client());
+  RankIndex reader(client);
+  ASSERT_EQ(run(reader.top(kTable, 0, 9)).value().total, 1U);
+  server.flush_all();
+  ASSERT_TRUE(run(one.begin_load()));
+  ASSERT_TRUE(run(one.begin_rebuild(kTable)));
+  ASSERT_TRUE(run(one.put_rebuild(entry("a", 5).front())));
+  // The reader has seen a table that is still empty, and asks what this means.
+  client.interrupt(1, [this] {
+    ASSERT_TRUE(run(one.finish_rebuild(kTable)));
+    ASSERT_TRUE(run(one.finish_load()));
+  });
+  EXPECT_EQ(run(reader.top(kTable, 0, 9)).value().total, 1U);
+}
+
+TEST_F(RedisEpoch, LossBetweenAnyTwoCommandsOfACallGivesNoWrongAnswer) {
+  InterruptedClient client(connection.client());
+  for (int command = 0; command < 4; ++command) {
+    for (const auto& table : {kTable, kOther}) {
+      RankIndex fresh(client);
+      ASSERT_EQ(run(fresh.state()).value(), IndexState::complete);
+      client.interrupt(command, [this] { server.flush_all(); });
+      const auto page = run(fresh.top(table, 0, 9));
+      EXPECT_TRUE(page ? page->total == (table == kTable ? 1U : 0U) : page.error().code == Errc::unavailable);
+      client.interrupt(-1, {});
+      server.flush_all();
+      load(one);
+      ASSERT_TRUE(run(one.put(entry("a", 5))));
+    }
   }
 }
 
