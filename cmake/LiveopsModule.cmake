@@ -22,9 +22,11 @@ function(liveops_module name)
   endif()
 endfunction()
 
-# liveops_test(<target> LABEL <unit|contract|integration|e2e> SOURCES ... DEPENDS ... [TIMEOUT s])
+# liveops_test(<target> LABEL <unit|contract|integration|e2e> SOURCES ... DEPENDS ... [TIMEOUT s] [WHOLE])
+#
+# WHOLE: one ctest entry for the whole program, not one a case: for cases that share a server that is slow to start.
 function(liveops_test target)
-  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "WHOLE" "LABEL;TIMEOUT" "SOURCES;DEPENDS" ${ARGN})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()
@@ -38,7 +40,12 @@ function(liveops_test target)
   target_include_directories(${target} PRIVATE "${CMAKE_SOURCE_DIR}/src" "${CMAKE_SOURCE_DIR}")
   target_link_libraries(${target} PRIVATE ${ARG_DEPENDS} GTest::gtest_main)
   liveops_use_test_pch(${target})
-  gtest_discover_tests(${target} DISCOVERY_MODE PRE_TEST PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
+  if(ARG_WHOLE)
+    add_test(NAME ${target} COMMAND ${target})
+    set_tests_properties(${target} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
+  else()
+    gtest_discover_tests(${target} DISCOVERY_MODE PRE_TEST PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
+  endif()
 endfunction()
 
 # Shares one precompiled header (Asio, Beast, JSON) among all targets but those of the core, which knows no Asio.

@@ -12,7 +12,9 @@ namespace liveops::apps {
 /// Fairness with its parts, ready to `prepare`.
 class FairnessApp : public ServiceApp {
  public:
-  /// Opens the stores below `settings.data_dir`. Errors: one line for the operator.
+  /// Opens the store that `settings.db_url` names (SQLite below its directory, or PostgreSQL) and starts from the
+  /// checkpoint of baselines in the data directory, where there is one. Requires: the io threads run. Errors: one line
+  /// for the operator.
   [[nodiscard]] static core::Result<std::unique_ptr<FairnessApp>> create(Host& host,
                                                                          const adapters::config::Settings& settings,
                                                                          const core::GameRules& rules,

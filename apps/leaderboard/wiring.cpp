@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "adapters/memory/leaderboard/leases.hpp"
 #include "adapters/memory/leaderboard/rank_index.hpp"
 #include "adapters/store_sqlite/leaderboard/leaderboard_store.hpp"
 #include "apps/host/blocking.hpp"
@@ -89,12 +90,13 @@ class LeaderboardApp final : public ServiceApp {
         listen_{settings.leaderboard_listen.host, settings.leaderboard_listen.port},
         shell_(host, "leaderboard"),
         store_(std::move(store)),
+        leases_(host.clock),
         index_size_(index_, shell_.metrics()),
         bus_health_(bus),
         store_health_(store_->standings()),
         service_(std::move(book), secret,
-                 {store_->standings(), store_->snapshots(), store_->visibility(), index_, host.clock, shell_.metrics(),
-                  shell_.log()}) {}
+                 {store_->standings(), store_->snapshots(), store_->visibility(), index_, leases_, host.clock,
+                  shell_.metrics(), shell_.log()}) {}
 
   ServiceShell& shell() override { return shell_; }
 
@@ -142,6 +144,7 @@ class LeaderboardApp final : public ServiceApp {
   ServiceShell shell_;
   std::unique_ptr<LeaderboardStore> store_;
   adapters::memory::RankIndex index_;
+  adapters::memory::Leases leases_;
   IndexSize index_size_;
   BusHealth bus_health_;
   StoreHealth store_health_;

@@ -1,7 +1,7 @@
 #include <boost/asio/io_context.hpp>
 #include <iostream>
 
-#include "adapters/http/client.hpp"
+#include "adapters/http_client/client.hpp"
 #include "apps/host/blocking.hpp"
 #include "apps/host/command_line.hpp"
 #include "apps/liveops/commands.hpp"
@@ -17,12 +17,13 @@ struct RebuildFlags {
 };
 
 int rebuild(const RebuildFlags& flags) {
-  auto url = adapters::http::Url::parse(flags.url);
+  auto url = adapters::http_client::Url::parse(flags.url);
   if (!url) return complain(url.error(), exit_usage);
   const auto credentials = find_credentials(flags.credentials);
   if (!credentials) return complain(credentials.error(), exit_usage);
   boost::asio::io_context io;
-  adapters::http::Client client(io.get_executor(), std::move(*url), {.request_timeout = std::chrono::minutes(10)});
+  adapters::http_client::Client client(io.get_executor(), std::move(*url),
+                                       {.request_timeout = std::chrono::minutes(10)});
   const auto answer = run_here(io, client.request("POST", "/leaderboard/rebuild",
                                                   {{"Authorization", "Bearer " + credentials->settings.admin_token}}));
   if (!answer) return complain(answer.error(), exit_failed);

@@ -16,7 +16,7 @@ namespace liveops::apps {
 
 namespace {
 
-using adapters::http::ClientResponse;
+using adapters::http_client::ClientResponse;
 
 struct SendFlags {
   std::vector<std::string> files;
@@ -92,7 +92,7 @@ ports::Task<ClientResponse> send_text(GatewayClient& client, Kind kind, std::str
 }
 
 int send(const SendFlags& flags) {
-  auto url = adapters::http::Url::parse(flags.url);
+  auto url = adapters::http_client::Url::parse(flags.url);
   if (!url) return complain(url.error(), exit_usage);
   auto credentials = find_credentials(flags.credentials);
   if (!credentials) return complain(credentials.error(), exit_usage);

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "adapters/http/client.hpp"
+#include "adapters/http_client/client.hpp"
 #include "bench/load/made_events.hpp"
 #include "bench/load/quantiles.hpp"
 #include "core/auth/request_signature.hpp"
@@ -19,12 +19,12 @@
 namespace {
 
 namespace asio = boost::asio;
-using liveops::adapters::http::Client;
+using liveops::adapters::http_client::Client;
 using liveops::core::auth::SigningKey;
 using Clock = std::chrono::steady_clock;
 
 struct Plan {
-  liveops::adapters::http::Url gateway;
+  liveops::adapters::http_client::Url gateway;
   SigningKey key;
   std::uint64_t events = 0;
   std::uint64_t players = 0;
@@ -124,7 +124,7 @@ int main(int argc, char** argv) {
   app.add_option("--connections", connections);
   CLI11_PARSE(app, argc, argv);
   const auto ring = liveops::core::auth::KeyRing::parse("", key);
-  auto parsed = liveops::adapters::http::Url::parse(url);
+  auto parsed = liveops::adapters::http_client::Url::parse(url);
   if (!ring || !parsed) {
     std::cerr << "load_client: " << (ring ? parsed.error() : ring.error()).message << "\n";
     return 2;

@@ -5,13 +5,8 @@
 #include <cmath>
 #include <limits>
 
-#include "fairness/burst_check.hpp"
-#include "fairness/hard_bounds_check.hpp"
-#include "fairness/ladder.hpp"
-#include "fairness/player_table.hpp"
-#include "fairness/population.hpp"
+#include "fairness/engine_parts.hpp"
 #include "fairness/recent_events.hpp"
-#include "fairness/score_check.hpp"
 
 namespace liveops::fairness {
 namespace {
@@ -37,25 +32,6 @@ void refuse(PlayerState& player, Decision& decision, core::VerdictAction action,
 }
 
 }  // namespace
-
-/// The rules, made ready. Shared by all shards, never changed.
-struct Engine::Checks {
-  explicit Checks(const core::FairnessRules& rules)
-      : hard(rules.hard), burst(rules.burst), score(rules.score), ladder(rules.ladder) {}
-  HardBoundsCheck hard;
-  BurstCheck burst;
-  ScoreCheck score;
-  Ladder ladder;
-};
-
-/// Each shard holds its own reference to the rules and the population, so that reading them costs no atomic.
-struct alignas(64) Engine::Shard {
-  std::mutex mutex;
-  std::unique_ptr<PlayerTable> table;  // never another one
-  std::shared_ptr<const Checks> checks;
-  std::shared_ptr<const Population> population;
-  std::size_t cursor = 0;  // where the next sampling begins
-};
 
 Engine::Engine(const core::FairnessRules& rules) : shards_(std::make_unique<std::array<Shard, kShards>>()) {
   const auto checks = std::make_shared<const Checks>(rules);

@@ -55,6 +55,23 @@ class Engine {
   /// What speaks for and against a player; nullopt when unknown.
   [[nodiscard]] std::optional<Evidence> explain(PlayerKey player, core::Timestamp now);
 
+  static constexpr std::size_t kShards = 64;
+  /// Copies players of one shard, from slot `from` on, until `to` is full or there are no more; gives how many. Whoever
+  /// moves between two calls may be missed. Holds the shard for the copying only: some 10 us for 256 players.
+  [[nodiscard]] std::size_t copy_players(std::size_t shard, std::size_t from, std::span<PlayerState> to);
+  /// Where in a shard the search for idle players and the next sampling begin.
+  struct ShardPlace {
+    std::size_t hand = 0;
+    std::size_t cursor = 0;
+  };
+  [[nodiscard]] ShardPlace place(std::size_t shard);
+  [[nodiscard]] std::shared_ptr<const Population> population();
+
+  /// Puts back what was copied from an engine; players in the order of their copies. For an engine that is new.
+  void restore(const PlayerState& player);
+  void restore(std::size_t shard, ShardPlace place);
+  void restore(std::shared_ptr<const Population> population);
+
   /// Players in memory now.
   [[nodiscard]] std::size_t players() const { return players_.load(std::memory_order_relaxed); }
   /// The most memory that players may take.
@@ -63,7 +80,6 @@ class Engine {
  private:
   struct Checks;
   struct Shard;
-  static constexpr std::size_t kShards = 64;
 
   [[nodiscard]] Shard& shard_of(PlayerKey player);
   static void judge(Shard& shard, PlayerState& player, const Observation& observation, core::Timestamp now,

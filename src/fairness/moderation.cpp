@@ -39,10 +39,21 @@ ports::Task<ports::PlayerStanding> Moderation::carry_out(OperatorOrder order) {
   if (block && order.duration) requests.front().wanted.until = now + *order.duration;
   auto changed = co_await standings_.change(std::move(requests));
   if (!changed) co_return std::unexpected(changed.error());
-  const PlayerKey key = hasher_(order.player_id.str());
-  if (order.action == OperatorAction::unblock) engine_.pardon(key);
-  if (order.action == OperatorAction::clear) engine_.erase(key);
+  reflect(order.player_id, to_string(order.action));
   co_return std::move(changed->front());
+}
+
+ports::Task<void> Moderation::follow() {
+  const auto news = co_await standings_.follow();
+  if (!news) co_return std::unexpected(news.error());
+  for (const ports::StandingNews& one : *news) reflect(one.standing.player_id, one.action);
+  co_return core::Status{};
+}
+
+/// What an order means for the player's evidence.
+void Moderation::reflect(const core::PlayerId& player, std::string_view action) {
+  if (action == to_string(OperatorAction::unblock)) engine_.pardon(hasher_(player.str()));
+  if (action == to_string(OperatorAction::clear)) engine_.erase(hasher_(player.str()));
 }
 
 ports::Task<void> Moderation::require_known(core::PlayerId player) {

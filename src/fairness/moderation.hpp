@@ -45,7 +45,11 @@ class Moderation {
   /// Errors: `not_found`, `unavailable`.
   [[nodiscard]] ports::Task<ports::PlayerStanding> carry_out(OperatorOrder order);
 
+  /// Takes over what was decided at other replicas of this service. One call at a time. Errors: as Standings::follow.
+  [[nodiscard]] ports::Task<void> follow();
+
  private:
+  void reflect(const core::PlayerId& player, std::string_view action);
   [[nodiscard]] ports::Task<void> require_known(core::PlayerId player);
 
   Engine& engine_;

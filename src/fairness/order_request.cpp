@@ -20,8 +20,8 @@ void add(core::Faults& faults, std::string pointer, std::string detail) {
 void read_reason(const json::object& object, OperatorOrder& order, core::Faults& faults) {
   const json::value* reason = object.if_contains("reason");
   const json::string* text = reason == nullptr ? nullptr : reason->if_string();
-  if (text == nullptr || text->empty() || text->size() > kMaxReasonBytes) {
-    add(faults, "#/reason", "is required: 1 to 500 bytes of text that say why");
+  if (text == nullptr || text->empty() || text->size() > kMaxReasonBytes || text->find('\0') != json::string::npos) {
+    add(faults, "#/reason", "is required: 1 to 500 bytes of text, without NUL, that say why");
     return;
   }
   order.reason.assign(text->data(), text->size());

@@ -42,6 +42,9 @@ class PlayerTable {
 
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] std::size_t capacity() const { return capacity_; }
+  /// Where the clock hand stands.
+  [[nodiscard]] std::size_t hand() const { return hand_; }
+  void set_hand(std::size_t hand) { hand_ = hand; }
   [[nodiscard]] const PlayerState& at(std::size_t slot) const { return state(slot); }
   /// Bytes at most in use, index and slab.
   [[nodiscard]] std::size_t bytes() const {

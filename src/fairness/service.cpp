@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kTick{100};
 constexpr std::chrono::seconds kRefreshEvery{10};
-constexpr std::chrono::seconds kRetryAfter{1};  // when the store or the bus was away
+constexpr std::chrono::seconds kFollowEvery{1};  // what other replicas decided
+constexpr std::chrono::seconds kRetryAfter{1};   // when the store or the bus was away
 
 }  // namespace
 
@@ -22,6 +23,7 @@ Service::Service(const core::FairnessRules& rules, PlayerHasher::Seed seed, port
                  ports::EventBus& bus, const core::Clock& clock, ports::Metrics& metrics, ports::Log& log)
     : clock_(clock),
       log_(log),
+      seed_(seed),
       hasher_(seed),
       policy_(rules.policy_version),
       metrics_(metrics),
@@ -62,6 +64,15 @@ boost::asio::awaitable<void> Service::step() {
     standings_.expire(now);
     metrics_.players(engine_.players());
   }
+  if (now - followed_at_ >= kFollowEvery) {
+    followed_at_ = now;
+    const auto followed = co_await moderation_.follow();
+    if (!followed && !follow_failed_) {
+      log_.warn("what other replicas decided is not known here for now: " + followed.error().message,
+                {{"detail", followed.error().detail}});
+    }
+    follow_failed_ = !followed;
+  }
   if (!flush_failed_ || now - flushed_at_ >= kRetryAfter) {
     flushed_at_ = now;
     co_await flush();
@@ -77,6 +88,11 @@ boost::asio::awaitable<void> Service::flush() {
     log_.warn("decisions or changes of standing wait: " + error.message, {{"detail", error.detail}});
   }
   flush_failed_ = failed;
+}
+
+core::Status Service::write_checkpoint(const CheckpointSink& sink) {
+  return fairness::write_checkpoint(engine_, {.seed = seed_, .taken_at = clock_.now(), .policy_version = policy_.get()},
+                                    sink);
 }
 
 void Service::use_rules(const core::FairnessRules& rules) {

@@ -6,6 +6,7 @@
 
 #include "core/rules.hpp"
 #include "core/time.hpp"
+#include "fairness/checkpoint.hpp"
 #include "fairness/decision_log.hpp"
 #include "fairness/engine.hpp"
 #include "fairness/guard.hpp"
@@ -41,8 +42,8 @@ class Service {
   /// Takes over the standings in force. Errors: `unavailable`, `corrupt`: do not serve then.
   [[nodiscard]] ports::Task<void> load();
 
-  /// Writes decisions, publishes changes of standing, sweeps and refreshes the population, until stopped; then writes
-  /// and publishes what is left. Spawn once.
+  /// Writes decisions, publishes changes of standing, takes over those of other replicas, sweeps and refreshes the
+  /// population, until stopped; then writes and publishes what is left. Spawn once.
   [[nodiscard]] boost::asio::awaitable<void> run();
   /// `run` ends within a tenth of a second.
   void stop() { stopping_.store(true); }
@@ -53,6 +54,11 @@ class Service {
   [[nodiscard]] ports::FairnessCheck& check() { return guard_; }
   [[nodiscard]] std::vector<ports::Route> routes() { return routes_.routes(); }
 
+  /// Writes what was learnt of the players; see fairness::write_checkpoint. Threads: any but an event loop's.
+  [[nodiscard]] core::Status write_checkpoint(const CheckpointSink& sink);
+  /// Takes over what a checkpoint knows. Requires: this was made with its seed and has judged nothing yet.
+  void restore(const Checkpoint& checkpoint) { checkpoint.restore(engine_); }
+
   /// From now on other rules (but for `max_players`). What was learnt and who is blocked stays.
   void use_rules(const core::FairnessRules& rules);
 
@@ -61,6 +67,7 @@ class Service {
 
   const core::Clock& clock_;
   ports::Log& log_;
+  PlayerHasher::Seed seed_;
   PlayerHasher hasher_;
   PolicyName policy_;
   GuardMetrics metrics_;
@@ -74,7 +81,9 @@ class Service {
   std::atomic<bool> stopping_{false};
   core::Timestamp refreshed_at_;
   core::Timestamp flushed_at_;
+  core::Timestamp followed_at_;
   bool flush_failed_ = false;
+  bool follow_failed_ = false;
 };
 
 }  // namespace liveops::fairness

@@ -211,6 +211,25 @@ TEST_F(Moderation, AnOperatorsBlockHoldsUntilItIsTakenBack) {
   EXPECT_EQ(check_one("p", 2).action, VerdictAction::allow);
 }
 
+TEST_F(Moderation, WhatAnotherReplicaDecidedHoldsHereWithinASecond) {
+  const auto decide = [this](core::VerdictAction state, std::int64_t version, std::string action) {
+    store_.by_others.push_back({.standing = {.player_id = core::PlayerId::trusted("p"),
+                                             .state = state,
+                                             .version = version,
+                                             .reason = "seen there",
+                                             .at = clock_.now()},
+                                .action = std::move(action)});
+    clock_.advance(seconds(1));
+    step();
+  };
+  EXPECT_EQ(check_one("p", 1).action, VerdictAction::allow);
+  decide(VerdictAction::block, 1, "block");
+  EXPECT_EQ(check_one("p", 2).action, VerdictAction::block);
+  decide(VerdictAction::allow, 2, "clear");
+  EXPECT_EQ(call("GET", "/players/{id}", {"p"}).status, 404) << "cleared here too";
+  EXPECT_EQ(check_one("p", 3).action, VerdictAction::allow);
+}
+
 TEST_F(Moderation, ABlockMayHaveAnEnd) {
   (void)call("POST", "/players/{id}/block", {"p"}, R"({"reason":"cool off","duration_s":60})");
   EXPECT_EQ(check_one("p", 1).until, clock_.now() + seconds(60));

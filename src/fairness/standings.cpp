@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <utility>
 
 namespace liveops::fairness {
@@ -25,40 +26,65 @@ std::optional<ports::PlayerStanding> Standings::in_force(const core::PlayerId& p
 }
 
 ports::Task<void> Standings::load(core::Timestamp now) {
-  auto active = co_await store_.active(now);
+  // The position first: what changes between the two reads comes twice rather than never.
+  const auto start = co_await store_.changes(0);
+  if (!start) co_return std::unexpected(start.error());
+  const auto active = co_await store_.active(now);
   if (!active) co_return std::unexpected(active.error());
-  apply(*active);
+  position_ = start->position;
+  (void)apply(*active, std::identity{});
   co_return core::Status{};
+}
+
+ports::Task<std::vector<ports::StandingNews>> Standings::follow() {
+  auto feed = co_await store_.changes(position_);
+  if (!feed) co_return std::unexpected(feed.error());
+  position_ = feed->position;
+  const std::vector<bool> is_new = apply(feed->news, &ports::StandingNews::standing);
+  std::vector<ports::StandingNews> news;
+  for (std::size_t i = 0; i < is_new.size(); ++i) {
+    if (is_new[i]) news.push_back(std::move(feed->news[i]));
+  }
+  co_return news;
 }
 
 ports::Task<std::vector<ports::PlayerStanding>> Standings::change(std::vector<ports::StandingRequest> requests) {
   auto stored = co_await store_.put(std::move(requests));
-  if (stored) apply(*stored);
+  if (stored) (void)apply(*stored, std::identity{});
   co_return stored;
 }
 
-void Standings::apply(const std::vector<ports::PlayerStanding>& standings) {
-  std::size_t without_room = 0;
+template <class Items, class Standing>
+std::vector<bool> Standings::apply(const Items& items, Standing standing_of) {
+  std::vector<bool> is_new;
+  std::int64_t without_room = 0;
   {
     const std::lock_guard lock(mutex_);
-    for (const ports::PlayerStanding& standing : standings) without_room += apply_one(standing) ? 0 : 1;
+    for (const auto& item : items) {
+      const Applied applied = apply_one(std::invoke(standing_of, item));
+      is_new.push_back(applied == Applied::taken_over);
+      without_room += applied == Applied::no_room ? 1 : 0;
+    }
     size_.store(held_.size(), std::memory_order_relaxed);
   }
-  if (without_room == 0) return;
-  log_.error("too many standings are in force at once: some are stored but take effect only after a restart",
-             {{"count", static_cast<std::int64_t>(without_room)}});
+  if (without_room > 0) {
+    log_.error("too many standings are in force at once: some are stored but take effect only after a restart",
+               {{"count", without_room}});
+  }
+  return is_new;
 }
 
-bool Standings::apply_one(const ports::PlayerStanding& standing) {
+Standings::Applied Standings::apply_one(const ports::PlayerStanding& standing) {
   const auto held = held_.find(standing.player_id);
   if (held != held_.end()) {
     // Good standing is kept too until it is swept: an older block that arrives late must not bring itself back.
-    if (standing.version > held->second.version) held->second = standing;
-    return true;
+    if (standing.version <= held->second.version) return Applied::known;
+    held->second = standing;
+    return Applied::taken_over;
   }
-  if (held_.size() >= capacity_ && !make_room(standing.state)) return false;
+  if (held_.size() >= capacity_ && !make_room(standing.state)) return Applied::no_room;
   held_.emplace(standing.player_id, standing);
-  return true;
+  return Applied::taken_over;
 }
 
 bool Standings::make_room(core::VerdictAction wanted) {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <unordered_map>
@@ -28,6 +29,10 @@ class Standings {
   /// Takes over what is in force in the store. Errors: as VerdictStore::active.
   [[nodiscard]] ports::Task<void> load(core::Timestamp now);
 
+  /// Takes over what other replicas put since `load` or the last call; gives what was new here. One call at a time.
+  /// Errors: as VerdictStore::changes.
+  [[nodiscard]] ports::Task<std::vector<ports::StandingNews>> follow();
+
   /// Stores the changes, then takes over what the store made of them. Errors: as VerdictStore::put (nothing changed).
   [[nodiscard]] ports::Task<std::vector<ports::PlayerStanding>> change(std::vector<ports::StandingRequest> requests);
 
@@ -40,13 +45,17 @@ class Standings {
   [[nodiscard]] std::size_t size() const { return size_.load(std::memory_order_relaxed); }
 
  private:
-  void apply(const std::vector<ports::PlayerStanding>& standings);
-  bool apply_one(const ports::PlayerStanding& standing);
+  /// Which of them were new; `standing_of` finds the standing in an item.
+  template <class Items, class Standing>
+  std::vector<bool> apply(const Items& items, Standing standing_of);
+  enum class Applied : std::uint8_t { taken_over, known, no_room };
+  Applied apply_one(const ports::PlayerStanding& standing);
   bool make_room(core::VerdictAction wanted);
 
   ports::VerdictStore& store_;
   ports::Log& log_;
   std::size_t capacity_;
+  std::int64_t position_ = 0;  // in the store's changes
   mutable std::mutex mutex_;
   std::unordered_map<core::PlayerId, ports::PlayerStanding> held_;
   std::atomic<std::size_t> size_{0};  // lets the common case, nobody in bad standing, pass without the lock

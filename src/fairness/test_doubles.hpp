@@ -23,6 +23,7 @@ class FakeStore final : public ports::VerdictStore {
   std::vector<ports::DecisionRecord> decisions;
   std::vector<ports::AuditEntry> audit;
   std::vector<ports::PendingChange> outbox;
+  std::vector<ports::StandingNews> by_others;  // what `changes` gives, from a position on
 
   ports::Task<std::vector<ports::PlayerStanding>> put(std::vector<ports::StandingRequest> requests) override {
     if (away) co_return gone();
@@ -61,6 +62,13 @@ class FakeStore final : public ports::VerdictStore {
       }
     }
     co_return results;
+  }
+
+  ports::Task<ports::StandingFeed> changes(std::int64_t position) override {
+    if (away) co_return gone();
+    ports::StandingFeed feed{.position = static_cast<std::int64_t>(by_others.size()) + 1};
+    if (position > 0) feed.news.assign(by_others.begin() + (position - 1), by_others.end());
+    co_return feed;
   }
 
   ports::Task<void> record(std::vector<ports::DecisionRecord> records) override {

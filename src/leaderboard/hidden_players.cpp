@@ -27,9 +27,14 @@ bool HiddenPlayers::show_if_until(const core::PlayerId& player, core::Timestamp 
   return true;
 }
 
-void HiddenPlayers::hide_if_shown(const core::PlayerId& player, core::Timestamp until) {
+void HiddenPlayers::hide_if_shown(const core::PlayerId& player, std::optional<core::Timestamp> until) {
   const std::unique_lock lock(mutex_);
   until_.try_emplace(player, until);
+}
+
+std::vector<HiddenPlayers::Block> HiddenPlayers::all() const {
+  const std::shared_lock lock(mutex_);
+  return {until_.begin(), until_.end()};
 }
 
 std::vector<std::pair<core::PlayerId, core::Timestamp>> HiddenPlayers::expired(core::Timestamp now) const {

@@ -23,8 +23,10 @@ class HiddenPlayers {
   /// Only if the block that ends then is still the one that counts; false: it is not.
   bool show_if_until(const core::PlayerId& player, core::Timestamp until);
   /// Only if the player is not hidden now.
-  void hide_if_shown(const core::PlayerId& player, core::Timestamp until);
+  void hide_if_shown(const core::PlayerId& player, std::optional<core::Timestamp> until);
 
+  using Block = std::pair<core::PlayerId, std::optional<core::Timestamp>>;
+  [[nodiscard]] std::vector<Block> all() const;
   /// Those whose block has ended at `now`, with its end.
   [[nodiscard]] std::vector<std::pair<core::PlayerId, core::Timestamp>> expired(core::Timestamp now) const;
   [[nodiscard]] std::size_t size() const;

@@ -14,14 +14,47 @@ constexpr std::size_t kPageRows = 4096;
 }  // namespace
 
 ports::Task<IndexRebuild::Report> IndexRebuild::run() {
-  if (running_.exchange(true)) co_return fail(Errc::conflict, "a rebuild is running: wait until it is done");
+  wanted_ = true;
+  if (running_.exchange(true)) co_return fail(Errc::conflict, "a rebuild is running; another one follows it");
+  wanted_ = false;
   auto report = co_await rebuild_all();
+  if (!report) wanted_ = true;
   running_ = false;
-  if (report) ready_ = true;
   co_return report;
 }
 
+ports::Task<std::optional<IndexRebuild::Report>> IndexRebuild::watch() {
+  const auto state = co_await index_.state();
+  if (!state) co_return std::unexpected(state.error());
+  if (running_) co_return std::nullopt;
+  if (*state == ports::IndexState::loading && !wanted_) co_return std::nullopt;  // another replica is at it
+  if (*state == ports::IndexState::complete && !wanted_) {
+    if (auto done = co_await drop_sealed(); !done) co_return std::unexpected(done.error());
+    co_return std::nullopt;
+  }
+  auto report = co_await run();
+  if (report) co_return *report;
+  if (report.error().code == Errc::conflict) co_return std::nullopt;
+  co_return std::unexpected(report.error());
+}
+
 ports::Task<IndexRebuild::Report> IndexRebuild::rebuild_all() {
+  const auto specs = co_await begin();
+  if (!specs) co_return std::unexpected(specs.error());
+  Report report{.tables = specs->size()};
+  if (auto done = co_await fill(*specs, report); !done) co_return std::unexpected(done.error());
+  for (const auto& [id, spec] : *specs) {
+    auto done = co_await index_.finish_rebuild(id);
+    if (!done && done.error().code != Errc::conflict) co_return std::unexpected(done.error());
+  }
+  if (auto done = co_await drop_sealed(); !done) co_return std::unexpected(done.error());
+  if (auto done = co_await index_.finish_load(); !done) co_return std::unexpected(done.error());
+  co_return report;
+}
+
+ports::Task<IndexRebuild::Specs> IndexRebuild::begin() {
+  // Before the tables are listed: what is put from here on reaches the index, what was put before is in the store.
+  if (auto done = co_await index_.begin_load(); !done) co_return std::unexpected(done.error());
   const auto tables = co_await store_.tables(true);
   if (!tables) co_return std::unexpected(tables.error());
   const auto book = boards_.get();
@@ -30,14 +63,7 @@ ports::Task<IndexRebuild::Report> IndexRebuild::rebuild_all() {
     specs.emplace(table.spec.id, book->in_force(table.spec));
     if (auto done = co_await index_.begin_rebuild(table.spec.id); !done) co_return std::unexpected(done.error());
   }
-  Report report{.tables = specs.size()};
-  if (auto done = co_await fill(specs, report); !done) co_return std::unexpected(done.error());
-  for (const auto& [id, spec] : specs) {
-    auto done = co_await index_.finish_rebuild(id);
-    if (!done && done.error().code != Errc::conflict) co_return std::unexpected(done.error());
-  }
-  if (auto done = co_await drop_sealed(specs); !done) co_return std::unexpected(done.error());
-  co_return report;
+  co_return specs;
 }
 
 ports::Task<void> IndexRebuild::fill(const Specs& specs, Report& report) {
@@ -63,10 +89,13 @@ ports::Task<void> IndexRebuild::fill(const Specs& specs, Report& report) {
   }
 }
 
-ports::Task<void> IndexRebuild::drop_sealed(const Specs& specs) {
+ports::Task<void> IndexRebuild::drop_sealed() {
+  // The index first: a table is in the store before it is in the index.
+  const auto held = co_await index_.tables();
+  if (!held) co_return std::unexpected(held.error());
   const auto tables = co_await store_.tables(true);
   if (!tables) co_return std::unexpected(tables.error());
-  for (const auto& [id, spec] : specs) {
+  for (const auto& id : *held) {
     const bool open = std::ranges::any_of(*tables, [&](const auto& table) { return table.spec.id == id; });
     if (open) continue;
     if (auto done = co_await index_.drop(id); !done) co_return done;
@@ -75,7 +104,9 @@ ports::Task<void> IndexRebuild::drop_sealed(const Specs& specs) {
 }
 
 ports::Task<void> IndexRebuild::check() {
-  if (ready_) co_return core::Status();
+  const auto state = co_await index_.state();
+  if (!state) co_return std::unexpected(state.error());
+  if (*state == ports::IndexState::complete) co_return core::Status();
   co_return fail(Errc::unavailable, "ranks are being loaded from the store: wait");
 }
 

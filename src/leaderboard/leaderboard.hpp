@@ -6,6 +6,7 @@
 #include "core/time.hpp"
 #include "leaderboard/board_book.hpp"
 #include "leaderboard/counters.hpp"
+#include "leaderboard/duty.hpp"
 #include "leaderboard/hidden_players.hpp"
 #include "leaderboard/index_feed.hpp"
 #include "leaderboard/index_rebuild.hpp"
@@ -17,6 +18,7 @@
 #include "leaderboard/standings_ingest.hpp"
 #include "leaderboard/sweep.hpp"
 #include "leaderboard/visibility.hpp"
+#include "ports/lease.hpp"
 #include "ports/log.hpp"
 #include "ports/metrics.hpp"
 
@@ -28,6 +30,7 @@ struct Dependencies {
   ports::SnapshotStore& snapshots;
   ports::VisibilityStore& visibility;
   ports::RankIndex& index;
+  ports::Leases& leases;  // among the processes that share the stores
   const core::Clock& clock;
   ports::Metrics& metrics;
   ports::Log& log;
@@ -42,7 +45,8 @@ class Leaderboard {
   /// `snapshot_secret`: signs snapshots.
   Leaderboard(std::shared_ptr<const BoardBook> book, std::string_view snapshot_secret, Dependencies with);
 
-  /// Reads who is blocked and fills the rank index. Errors: as the ports.
+  /// Reads who is blocked and fills the rank index; if another replica is filling it, `upkeep` sees to it. Errors: as
+  /// the ports.
   [[nodiscard]] ports::Task<IndexRebuild::Report> load();
 
   [[nodiscard]] StandingsIngest& ingest() { return ingest_; }     // `handle`: Topic::events
@@ -57,15 +61,21 @@ class Leaderboard {
   [[nodiscard]] const Dependencies& with() const { return with_; }
   [[nodiscard]] std::shared_ptr<const BoardBook> book() const { return boards_.get(); }
 
-  /// One round of everything that is due: ended blocks, sealing, snapshots, clearing up. To be called every second or
+  /// One round of everything that is due: blocks that other replicas were told of, a rank index that was lost, ended
+  /// blocks; and, in the one process that has the duty, sealing, snapshots, clearing up. To be called every second or
   /// so; what fails is logged and tried again the next time.
   [[nodiscard]] boost::asio::awaitable<void> upkeep(CaughtUp caught_up);
+
+  /// After the last `upkeep`: another process need not wait until the duty's term has ended.
+  [[nodiscard]] boost::asio::awaitable<void> resign();
 
   /// From now on these rules are in force; requests and batches in hand finish by the old ones. Call `rebuild().run()`
   /// afterwards when a board's order or max_score, or the windows, are others.
   void replace_rules(std::shared_ptr<const BoardBook> book) { boards_.replace(std::move(book)); }
 
  private:
+  boost::asio::awaitable<void> watch_index();
+  boost::asio::awaitable<bool> take_duty();
   void log_failure(std::string_view what, const core::Error& error);
 
   Dependencies with_;
@@ -77,6 +87,7 @@ class Leaderboard {
   StandingsIngest ingest_;
   Visibility visibility_;
   IndexRebuild rebuild_;
+  Duty duty_;
   Sealer sealer_;
   Snapshotter snapshotter_;
   Sweep sweep_;

@@ -29,6 +29,7 @@ ports::Task<std::uint64_t> Sealer::run(CaughtUp caught_up) {
       if (parts_.clock.now() <= boundary) break;  // the others close later
       if (!co_await caught_up(boundary)) break;
     }
+    if (auto done = co_await parts_.duty.keep(); !done) co_return std::unexpected(done.error());
     if (auto done = co_await seal(table.spec); !done) co_return std::unexpected(done.error());
     ++sealed;
   }
@@ -67,6 +68,7 @@ ports::Task<ports::Snapshot> Sealer::write_rows(ports::StandingsSpec spec, std::
     auto standings = co_await (*ranked)->next(kChunkRows);
     if (!standings) co_return std::unexpected(standings.error());
     if (standings->empty()) break;
+    if (auto done = co_await parts_.duty.keep(); !done) co_return std::unexpected(done.error());
     std::vector<ports::SnapshotRow> rows;
     rows.reserve(standings->size());
     for (auto& standing : *standings) {

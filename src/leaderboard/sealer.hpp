@@ -7,6 +7,7 @@
 #include "leaderboard/board_book.hpp"
 #include "leaderboard/caught_up.hpp"
 #include "leaderboard/counters.hpp"
+#include "leaderboard/duty.hpp"
 #include "leaderboard/snapshot_seal.hpp"
 #include "ports/log.hpp"
 #include "ports/rank_index.hpp"
@@ -20,7 +21,9 @@ namespace liveops::leaderboard {
 /// Steps, each durable before the next: mark `sealing` (no event counts any more, who is hidden is fixed); write the
 /// rows; complete the snapshot; mark `sealed`; drop the table from the index. Whatever step it died at, the next `run`
 /// goes on from there and ends with the same hash.
-/// Threads: one `run` at a time.
+/// One process does it, as long as it has the duty. One that lost it half way, and does not know yet, can do no harm:
+/// the snapshot store refuses rows of all but the writer that began last, and both write the same rows. Threads: one
+/// `run` at a time.
 class Sealer {
  public:
   struct Parts {
@@ -29,6 +32,7 @@ class Sealer {
     ports::SnapshotStore& snapshots;
     ports::RankIndex& index;
     const SnapshotSigner& signer;
+    Duty& duty;
     const core::Clock& clock;
     ports::Log& log;
     Counters& counters;
@@ -39,7 +43,8 @@ class Sealer {
   explicit Sealer(Parts parts, std::chrono::seconds settle = kSettle) : parts_(parts), settle_(settle) {}
 
   /// Seals what is due, the earliest end first, also after days of downtime; how many. Stops early, without error, at
-  /// the first period that unprocessed events may still belong to. Errors: as the ports; call again later.
+  /// the first period that unprocessed events may still belong to. Errors: `unavailable` (another process has the
+  /// duty); as the ports; call again later.
   [[nodiscard]] ports::Task<std::uint64_t> run(CaughtUp caught_up);
 
  private:

@@ -1,6 +1,8 @@
 #include "leaderboard/visibility.hpp"
 
 #include <map>
+#include <unordered_set>
+#include <utility>
 
 #include "core/verdict.hpp"
 
@@ -49,6 +51,47 @@ ports::Task<std::vector<runtime::Poison>> Visibility::handle(const std::vector<p
   if (auto done = co_await parts_.index.remove(std::move(gone)); !done) co_return std::unexpected(done.error());
   if (auto done = co_await restore(std::move(back)); !done) co_return std::unexpected(done.error());
   co_return poison;
+}
+
+ports::Task<void> Visibility::follow() {
+  // First who is hidden: whoever is hidden from here on may be too new for what the store answers.
+  auto hidden = parts_.hidden.all();
+  const auto blocked = co_await parts_.store.blocked();
+  if (!blocked) co_return std::unexpected(blocked.error());
+  std::unordered_set<core::PlayerId> listed;
+  auto gone = std::exchange(not_taken_out_, {});
+  for (const auto& change : *blocked) {
+    listed.insert(change.player_id);
+    if (!is_blocked(change)) continue;
+    if (!parts_.hidden.contains(change.player_id)) gone.push_back(change.player_id);
+    parts_.hidden.hide(change.player_id, change.until);
+  }
+  std::erase_if(hidden, [&listed](const auto& block) { return listed.contains(block.first); });
+  auto taken_out = co_await take_out(std::move(gone));
+  auto brought_back = co_await bring_back(std::move(hidden));
+  parts_.counters.hidden.set(static_cast<double>(parts_.hidden.size()));
+  co_return taken_out ? brought_back : taken_out;
+}
+
+ports::Task<void> Visibility::take_out(std::vector<core::PlayerId> players) {
+  std::erase_if(players, [this](const core::PlayerId& player) { return !parts_.hidden.contains(player); });
+  if (players.empty()) co_return core::Status();
+  auto done = co_await parts_.index.remove(players);
+  if (!done) not_taken_out_ = std::move(players);
+  co_return done;
+}
+
+ports::Task<void> Visibility::bring_back(std::vector<HiddenPlayers::Block> blocks) {
+  std::vector<core::PlayerId> players;
+  for (const auto& [player, until] : blocks) {
+    parts_.hidden.show(player);
+    players.push_back(player);
+  }
+  auto done = co_await restore(std::move(players));
+  if (!done) {
+    for (const auto& [player, until] : blocks) parts_.hidden.hide_if_shown(player, until);
+  }
+  co_return done;
 }
 
 ports::Task<void> Visibility::show_expired() {

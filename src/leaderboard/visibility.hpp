@@ -40,15 +40,24 @@ class Visibility {
   /// Errors: `unavailable` and the like: hand it out again.
   [[nodiscard]] ports::Task<std::vector<runtime::Poison>> handle(const std::vector<ports::Delivery>& deliveries);
 
+  /// Takes over what other replicas were told: each change of standing reaches one of them. Between that and the next
+  /// call, an entry that was under way may show a blocked player again. One call at a time, every second or so.
+  /// Errors: try again later.
+  [[nodiscard]] ports::Task<void> follow();
+
   /// Brings back those whose block has ended; to be called now and then. Errors: try again later.
   [[nodiscard]] ports::Task<void> show_expired();
 
  private:
   [[nodiscard]] bool is_blocked(const core::StandingChange& change) const;
+  [[nodiscard]] ports::Task<void> take_out(std::vector<core::PlayerId> players);
+  /// These are hidden here, but not blocked any more.
+  [[nodiscard]] ports::Task<void> bring_back(std::vector<HiddenPlayers::Block> blocks);
   /// Puts the standings of these players back into the index.
   [[nodiscard]] ports::Task<void> restore(std::vector<core::PlayerId> players);
 
   Parts parts_;
+  std::vector<core::PlayerId> not_taken_out_;  // by `follow`, because the index was away
 };
 
 }  // namespace liveops::leaderboard

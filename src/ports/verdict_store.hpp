@@ -77,13 +77,25 @@ struct FlaggedPlayer {
   DecisionRecord latest;
 };
 
+/// A standing that was put, and by which action ("block", "unblock", "clear", "throttle").
+struct StandingNews {
+  PlayerStanding standing;
+  std::string action;
+};
+
+/// What was put since some position, and the position to go on from.
+struct StandingFeed {
+  std::vector<StandingNews> news;
+  std::int64_t position = 0;
+};
+
 /// A change of standing that waits to be published.
 struct PendingChange {
   std::int64_t number = 0;
   core::StandingChange change;
 };
 
-/// Standings, decisions and the audit, durably.
+/// Standings, decisions and the audit, durably. What a request comes to is `settle` (ports/standing_rules.hpp).
 ///
 /// Threads: any.
 class VerdictStore {
@@ -93,11 +105,16 @@ class VerdictStore {
   /// One transaction for all: the standing under a new version, a line of audit, and a pending change wherever being
   /// blocked begins, changes or ends. Durable once it completes. Gives, in order, the standing that is then in force:
   /// the engine's wish gives way to a stronger or longer one. Versions ascend even where old standings were pruned.
-  /// Errors: `unavailable` (nothing was changed).
+  /// Errors: `unavailable` (nothing was changed), `timeout` (unknown whether anything was; asking again is safe).
   [[nodiscard]] virtual Task<std::vector<PlayerStanding>> put(std::vector<StandingRequest> requests) = 0;
 
   /// Throttles and blocks in force at `now`, by player id. Errors: `unavailable`, `corrupt`.
   [[nodiscard]] virtual Task<std::vector<PlayerStanding>> active(core::Timestamp now) = 0;
+
+  /// The latest standing of every player who was given one since `position` (0: none of them, only where to go on
+  /// from), in no order: how replicas on one store learn of each other. May repeat what was given before, and may leave
+  /// out what was put through this object. Errors: `unavailable`, `corrupt`.
+  [[nodiscard]] virtual Task<StandingFeed> changes(std::int64_t position) = 0;
 
   /// Adds decisions; one whose id is known already is left as it was. Errors: `unavailable`.
   [[nodiscard]] virtual Task<void> record(std::vector<DecisionRecord> decisions) = 0;
@@ -112,7 +129,8 @@ class VerdictStore {
   [[nodiscard]] virtual Task<std::vector<FlaggedPlayer>> flagged(std::size_t limit,
                                                                  std::optional<std::int64_t> before) = 0;
 
-  /// Changes not yet published, oldest first. Errors: `unavailable`.
+  /// Changes not yet published; those of one player oldest first. Several publishers may get the same ones at once, so
+  /// each change is published at least once, and for the first time in order. Errors: `unavailable`.
   [[nodiscard]] virtual Task<std::vector<PendingChange>> pending(std::size_t limit) = 0;
 
   /// These were published. Errors: `unavailable`.

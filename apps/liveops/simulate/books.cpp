@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kRanksPerRequest = 100;
 constexpr std::chrono::milliseconds kAskAgain{200};
 
-core::Result<boost::json::value> read_json(const core::Result<adapters::http::ClientResponse>& answer) {
+core::Result<boost::json::value> read_json(const core::Result<adapters::http_client::ClientResponse>& answer) {
   if (!answer) return std::unexpected(answer.error());
   boost::system::error_code failed;
   auto body = boost::json::parse(answer->body, failed);

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "adapters/http/client.hpp"
+#include "adapters/http_client/client.hpp"
 #include "apps/liveops/simulate/tally.hpp"
 #include "apps/liveops/simulate/traffic.hpp"
 
@@ -34,9 +34,9 @@ struct Books {
 class BookKeeper {
  public:
   struct Options {
-    adapters::http::Url progression;
-    adapters::http::Url leaderboard;
-    adapters::http::Url fairness;
+    adapters::http_client::Url progression;
+    adapters::http_client::Url leaderboard;
+    adapters::http_client::Url fairness;
     std::string api_token;
     std::string admin_token;
     std::string xp_board;               // empty: leave the leaderboard out
@@ -61,9 +61,9 @@ class BookKeeper {
   Options options_;
   const Traffic& traffic_;
   const Tally& tally_;
-  adapters::http::Client progression_;
-  adapters::http::Client leaderboard_;
-  adapters::http::Client fairness_;
+  adapters::http_client::Client progression_;
+  adapters::http_client::Client leaderboard_;
+  adapters::http_client::Client fairness_;
 };
 
 }  // namespace liveops::apps

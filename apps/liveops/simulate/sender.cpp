@@ -29,7 +29,7 @@ std::string reason_of(int status, const std::string& body) {
   return std::to_string(status) + name;
 }
 
-bool is_worth_another_try(const core::Result<adapters::http::ClientResponse>& answer) {
+bool is_worth_another_try(const core::Result<adapters::http_client::ClientResponse>& answer) {
   if (!answer) return true;
   if (answer->status == 503 || answer->status == 409) return true;
   return answer->status == 429 && answer->body.find("quota-exceeded") != std::string::npos;

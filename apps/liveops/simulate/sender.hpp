@@ -21,7 +21,7 @@ namespace liveops::apps {
 class Sender {
  public:
   struct Options {
-    adapters::http::Url gateway;
+    adapters::http_client::Url gateway;
     core::auth::SigningKey key;
     int connections = 16;
     std::size_t batch = 1;  // events a request; 1: POST /events

@@ -125,7 +125,7 @@ void print_books(const Books& books, bool counts_add_up) {
 }
 
 struct Servers {
-  adapters::http::Url gateway, fairness, leaderboard, progression;
+  adapters::http_client::Url gateway, fairness, leaderboard, progression;
 };
 
 core::Result<Servers> parse_urls(const SimulateFlags& flags) {
@@ -134,7 +134,7 @@ core::Result<Servers> parse_urls(const SimulateFlags& flags) {
                                   {&flags.fairness, &out.fairness},
                                   {&flags.leaderboard, &out.leaderboard},
                                   {&flags.progression, &out.progression}}) {
-    auto parsed = adapters::http::Url::parse(*text);
+    auto parsed = adapters::http_client::Url::parse(*text);
     if (!parsed) return std::unexpected(parsed.error());
     *url = std::move(*parsed);
   }

@@ -20,7 +20,7 @@ constexpr SettingInfo kTable[] = {
      set_word<&S::cloud, name_of_cloud, Cloud::azure>},
     {"BUS_KIND", "--bus", "(from CLOUD)", "inmem (not durable), local, redis, nats, sqs or servicebus", false,
      set_word<&S::bus_kind, bus_name, BusKind::servicebus>},
-    {"DATA_DIR", "--data-dir", "./data", "directory of the embedded stores and of dev secrets", false, set_text<&S::data_dir>},
+    {"DATA_DIR", "--data-dir", "./data", "directory of the embedded stores, of dev secrets and of what fairness has learnt", false, set_text<&S::data_dir>},
     {"DB_URL", "--db-url", "(sqlite:DATA_DIR)", "sqlite:DIRECTORY or postgresql://user:password@host/database", true, set_db_url},
     {"REDIS_URL", "--redis-url", "", "redis://host:port; empty: ranks and caches live in the process", true, set_redis_url},
     {"RULES_FILE", "--rules", "(config/liveops.toml, else the built-in copy)", "rules of the game", false, set_text<&S::rules_file>},

@@ -14,8 +14,4 @@ using TlsContext = std::shared_ptr<boost::asio::ssl::context>;
 /// For a server: TLS 1.2 and newer. Errors: `invalid_argument` (a file cannot be read, key and certificate do not fit).
 [[nodiscard]] core::Result<TlsContext> make_server_tls(const TlsFiles& files);
 
-/// For a client: TLS 1.2 and newer, the server's certificate checked against `ca_file` (PEM), or the system's
-/// authorities when it is empty. Errors: `invalid_argument`.
-[[nodiscard]] core::Result<TlsContext> make_client_tls(const std::string& ca_file);
-
 }  // namespace liveops::adapters::http

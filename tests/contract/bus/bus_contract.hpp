@@ -14,7 +14,11 @@ class BusContract : public testing::TestWithParam<BusAdapter> {
 
   ports::EventBus& bus() { return under_test_->bus(); }
   ports::DeadLetters& dead_letters() { return under_test_->dead_letters(); }
-  void advance(std::chrono::milliseconds by) { under_test_->advance(by); }
+  void advance(std::chrono::milliseconds by) { under_test_->advance(paced(by)); }
+  /// A time of the suite, as the bus under test counts it.
+  [[nodiscard]] std::chrono::milliseconds paced(std::chrono::milliseconds time) const {
+    return time / under_test_->pace();
+  }
 
   std::unique_ptr<ports::EventConsumer> open(const std::string& group, ports::Topic topic = ports::Topic::events) {
     auto consumer = run(bus().open_consumer(topic, group));
@@ -29,11 +33,11 @@ class BusContract : public testing::TestWithParam<BusAdapter> {
     ASSERT_EQ(*outcomes, std::vector(count, ports::PublishOutcome::stored));
   }
 
-  /// What can be received now, without waiting for more.
-  static std::vector<ports::Delivery> receive(ports::EventConsumer& consumer, std::size_t max = 100) {
+  /// What can be received now, without waiting for more than what is on its way.
+  std::vector<ports::Delivery> receive(ports::EventConsumer& consumer, std::size_t max = 100) {
     std::vector<ports::Delivery> all;
     while (all.size() < max) {
-      auto some = run(consumer.receive(max - all.size(), std::chrono::milliseconds(0)));
+      auto some = run(consumer.receive(max - all.size(), under_test_->patience()));
       EXPECT_TRUE(some.has_value());
       if (!some || some->empty()) break;
       for (auto& delivery : *some) all.push_back(std::move(delivery));
@@ -45,9 +49,9 @@ class BusContract : public testing::TestWithParam<BusAdapter> {
     EXPECT_TRUE(run(consumer.ack(tags_of(deliveries))).has_value());
   }
 
-  static void nack(ports::EventConsumer& consumer, const std::vector<ports::Delivery>& deliveries,
-                   std::chrono::milliseconds delay) {
-    EXPECT_TRUE(run(consumer.nack(tags_of(deliveries), delay)).has_value());
+  void nack(ports::EventConsumer& consumer, const std::vector<ports::Delivery>& deliveries,
+            std::chrono::milliseconds delay) {
+    EXPECT_TRUE(run(consumer.nack(tags_of(deliveries), paced(delay))).has_value());
   }
 
  private:

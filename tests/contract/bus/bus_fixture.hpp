@@ -26,9 +26,14 @@ class BusUnderTest {
   virtual ports::DeadLetters& dead_letters() = 0;
   /// Lets this much time pass, as the bus sees it.
   virtual void advance(std::chrono::milliseconds by) = 0;
+  /// A bus whose server has a clock of its own cannot be told the time: its times are this many times shorter than the
+  /// suite's, and `advance` waits for them.
+  [[nodiscard]] virtual int pace() const { return 1; }
+  /// How long after it was published or became due a message may still be on its way.
+  [[nodiscard]] virtual std::chrono::milliseconds patience() const { return std::chrono::milliseconds(0); }
 };
 
-/// The visibility timeout that every bus under test is made with.
+/// The visibility timeout that every bus under test is made with (divided by its pace).
 inline constexpr std::chrono::milliseconds kVisibility{30'000};
 
 /// One line of the instantiation: an adapter's name and how to start an empty bus of it.

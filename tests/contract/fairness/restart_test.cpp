@@ -1,10 +1,16 @@
 #include <gtest/gtest.h>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <stdexcept>
 
+#include "adapters/checkpoint_file/checkpoint_file.hpp"
 #include "adapters/store_sqlite/fairness/verdict_store.hpp"
+#include "fairness/checkpoint_keeper.hpp"
 #include "fairness/service.hpp"
 #include "fairness/test_doubles.hpp"
 #include "tests/support/manual_clock.hpp"
@@ -32,8 +38,10 @@ class FairnessRestart : public ::testing::Test {
     auto opened = sqlite_store::VerdictStore::open(directory_.path());
     if (!opened) throw std::runtime_error(opened.error().message);
     store_ = std::move(*opened);
-    service_ = std::make_unique<fairness::Service>(rules_, fairness::Service::random_seed(), *store_, bus_, clock_,
-                                                   metrics_, log_);
+    const auto checkpoint = fairness::load_checkpoint(checkpoints_, rules_.policy_version, log_);
+    const auto seed = checkpoint ? checkpoint->info().seed : fairness::Service::random_seed();
+    service_ = std::make_unique<fairness::Service>(rules_, seed, *store_, bus_, clock_, metrics_, log_);
+    if (checkpoint) service_->restore(*checkpoint);
     ASSERT_TRUE(run(service_->load()));
   }
 
@@ -48,7 +56,24 @@ class FairnessRestart : public ::testing::Test {
     return run(service_->check().check(std::move(events)));
   }
 
+  /// What a keeper does every 15 s.
+  void save() {
+    fairness::CheckpointKeeper keeper(*service_, checkpoints_, clock_, metrics_, log_);
+    run(keeper.save());
+  }
+
+  /// Events of one player within an instant, until one is refused.
+  int burst(int first) {
+    int passed = 0;
+    for (int number = first; passed < 1000; ++number, ++passed) {
+      const auto verdicts = check(number, 1);
+      if (!verdicts || verdicts->front().action != core::VerdictAction::allow) break;
+    }
+    return passed;
+  }
+
   TempDir directory_;
+  adapters::CheckpointFile checkpoints_{directory_.path() / "fairness.checkpoint"};
   core::FairnessRules rules_;
   fairness::test::FakeBus bus_;
   ManualClock clock_{core::Timestamp(std::chrono::seconds(1'790'000'000))};
@@ -70,6 +95,50 @@ TEST_F(FairnessRestart, KeepsVerdictsAuditAndWhatWasNotYetPublished) {
   run(service_->step());
   EXPECT_EQ(bus_.published.size(), 1U);
   EXPECT_EQ(run(store_->history(core::PlayerId::trusted("p"), 10))->audit.size(), 1U);
+}
+
+TEST_F(FairnessRestart, KeepsWhatWasLearntUpToTheCheckpoint) {
+  const int allowed = burst(1);
+  ASSERT_LT(allowed, 1000);
+  save();
+  start();
+  EXPECT_EQ(burst(2000), 0) << "the credit is spent, as before";
+  EXPECT_EQ(metrics_.value("liveops_fairness_checkpoint_last_success_timestamp_seconds{}"), 1'790'000'000);
+}
+
+TEST_F(FairnessRestart, WithoutACheckpointBeginsAnew) {
+  const int allowed = burst(1);
+  start();
+  EXPECT_EQ(burst(2000), allowed);
+}
+
+TEST_F(FairnessRestart, UnderAnotherPolicyBeginsAnew) {
+  const int allowed = burst(1);
+  save();
+  rules_.policy_version = "another";
+  start();
+  EXPECT_EQ(burst(2000), allowed);
+}
+
+TEST_F(FairnessRestart, FromABrokenCheckpointBeginsAnewAndReplacesIt) {
+  const int allowed = burst(1);
+  save();
+  std::filesystem::resize_file(directory_.path() / "fairness.checkpoint", 100);
+  start();
+  EXPECT_EQ(burst(2000), allowed);
+  save();
+  start();
+  EXPECT_EQ(burst(4000), 0);
+}
+
+TEST_F(FairnessRestart, TheKeeperSavesOnceMoreWhenItIsStopped) {
+  ASSERT_GT(burst(1), 0);
+  fairness::CheckpointKeeper keeper(*service_, checkpoints_, clock_, metrics_, log_, std::chrono::hours(1));
+  boost::asio::io_context io(1);
+  boost::asio::co_spawn(io, keeper.run(), boost::asio::detached);
+  boost::asio::post(io, [&keeper] { keeper.stop(); });
+  io.run();
+  EXPECT_TRUE(checkpoints_.load());
 }
 
 TEST_F(FairnessRestart, AFullDiskRefusesToBlockRatherThanForgetIt) {

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "ports/lease.hpp"
 #include "ports/rank_index.hpp"
 #include "ports/snapshot_store.hpp"
 #include "ports/standing_store.hpp"
@@ -30,6 +32,10 @@ class StoresFixture {
   [[nodiscard]] virtual ports::StandingStore& standings() = 0;
   [[nodiscard]] virtual ports::SnapshotStore& snapshots() = 0;
   [[nodiscard]] virtual ports::VisibilityStore& visibility() = 0;
+  /// Leases of those who share the database.
+  [[nodiscard]] virtual ports::Leases& leases() = 0;
+  /// Lets the time of the leases go on.
+  virtual void pass(std::chrono::milliseconds time) = 0;
   /// Closes the database and opens it again.
   virtual void reopen() = 0;
 };

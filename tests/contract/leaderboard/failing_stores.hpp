@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <utility>
 
 #include "ports/snapshot_store.hpp"
@@ -17,12 +18,21 @@ class Trouble {
     after_effect_ = after_effect;
   }
   void none() { fails_at_ = -1; }
+  /// Before the `call`-th call from now takes effect, something else happens.
+  void interrupt(int call, std::function<void()> what) {
+    calls_ = 0;
+    interrupted_at_ = call;
+    interruption_ = std::move(what);
+  }
+  [[nodiscard]] int calls() const { return calls_; }
   /// Did a planned failure happen?
   [[nodiscard]] bool happened() const { return fails_at_ >= 0 && calls_ > fails_at_; }
 
   template <class T>
   ports::Task<T> guard(ports::Task<T> call) {
-    const bool fails = calls_++ == fails_at_;
+    const int number = calls_++;
+    if (number == interrupted_at_) interruption_();
+    const bool fails = number == fails_at_;
     const auto failure = core::fail(core::Errc::unavailable, "planned failure");
     if (fails && !after_effect_) co_return failure;
     auto result = co_await std::move(call);
@@ -34,6 +44,8 @@ class Trouble {
   int calls_ = 0;
   int fails_at_ = -1;
   bool after_effect_ = false;
+  int interrupted_at_ = -1;
+  std::function<void()> interruption_;
 };
 
 class FailingStandings final : public ports::StandingStore {

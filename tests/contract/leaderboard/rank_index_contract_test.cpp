@@ -25,8 +25,14 @@ RankEntry entry(const std::string& name, std::int64_t key, std::uint32_t version
   return {player(name), key, core::Timestamp(std::chrono::microseconds(key + 5)), version};
 }
 
+void load(ports::RankIndex& index) {
+  ASSERT_TRUE(test::run(index.begin_load()));
+  ASSERT_TRUE(test::run(index.finish_load()));
+}
+
 class RankIndexContract : public ::testing::TestWithParam<contract::RankIndexAdapter> {
  protected:
+  void SetUp() override { load(index()); }
   void put(std::vector<RankEntry> entries, const core::StandingsId& table = kTable) {
     ASSERT_TRUE(test::run(index().put({{table, std::move(entries)}})));
   }
@@ -43,12 +49,62 @@ class RankIndexContract : public ::testing::TestWithParam<contract::RankIndexAda
   std::unique_ptr<contract::RankIndexFixture> fixture_ = GetParam().make();
 };
 
+TEST_P(RankIndexContract, IsReadOnlyAfterALoadWasFinished) {
+  const auto fixture = GetParam().make();
+  auto& fresh = *fixture->index;
+  const auto refused = [&fresh] {
+    EXPECT_EQ(test::run(fresh.top(kTable, 0, 1)).error().code, core::Errc::unavailable);
+    EXPECT_EQ(test::run(fresh.around(kTable, player("a"), 1)).error().code, core::Errc::unavailable);
+    EXPECT_EQ(test::run(fresh.ranks_of(kTable, {player("a")})).error().code, core::Errc::unavailable);
+  };
+  EXPECT_EQ(test::run(fresh.state()).value(), ports::IndexState::lost);
+  EXPECT_EQ(test::run(fresh.finish_load()).error().code, core::Errc::conflict);
+  refused();
+  ASSERT_TRUE(test::run(fresh.begin_load()));
+  EXPECT_EQ(test::run(fresh.state()).value(), ports::IndexState::loading);
+  ASSERT_TRUE(test::run(fresh.begin_rebuild(kTable)));
+  ASSERT_TRUE(test::run(fresh.put_rebuild({kTable, {entry("a", 5)}})));
+  ASSERT_TRUE(test::run(fresh.put({{kOther, {entry("b", 7)}}})));
+  ASSERT_TRUE(test::run(fresh.finish_rebuild(kTable)));
+  refused();
+  ASSERT_TRUE(test::run(fresh.finish_load()));
+  EXPECT_EQ(test::run(fresh.state()).value(), ports::IndexState::complete);
+  EXPECT_EQ(names(test::run(fresh.top(kTable, 0, 10)).value()), "1a ");
+  EXPECT_EQ(names(test::run(fresh.top(kOther, 0, 10)).value()), "1b ");
+}
+
+TEST_P(RankIndexContract, IsReadWhileItIsLoadedAgain) {
+  put({entry("a", 5)});
+  ASSERT_TRUE(test::run(index().begin_load()));
+  ASSERT_TRUE(test::run(index().begin_load())) << "the same process starts afresh";
+  EXPECT_EQ(test::run(index().state()).value(), ports::IndexState::complete);
+  EXPECT_EQ(names(top(0, 10)), "1a ");
+  ASSERT_TRUE(test::run(index().finish_load()));
+  EXPECT_EQ(names(top(0, 10)), "1a ");
+  EXPECT_EQ(test::run(index().finish_load()).error().code, core::Errc::conflict);
+}
+
+TEST_P(RankIndexContract, NamesTheTablesItHolds) {
+  EXPECT_TRUE(test::run(index().tables()).value().empty());
+  const core::StandingsId odd{core::BoardId::trusted("a:daily:b"), core::Window::seasonal, "s-1:x"};
+  put({entry("a", 5)});
+  put({entry("a", 5)}, odd);
+  ASSERT_TRUE(test::run(index().begin_rebuild(kOther)));
+  auto tables = test::run(index().tables()).value();
+  std::ranges::sort(tables);
+  EXPECT_EQ(tables, (std::vector{odd, kTable, kOther}));
+  ASSERT_TRUE(test::run(index().drop(kTable)));
+  EXPECT_EQ(test::run(index().tables()).value().size(), 2U);
+}
+
 TEST_P(RankIndexContract, GreaterKeysAreAheadAndEqualOnesGoByPlayerId) {
   put({entry("b", 5), entry("a", 5), entry("c", 9), entry("B", 5)});
   EXPECT_EQ(names(top(0, 10)), "1c 2B 3a 4b ");
   EXPECT_EQ(top(0, 10).total, 4U);
   EXPECT_EQ(names(top(1, 2)), "2B 3a ");
   EXPECT_EQ(names(top(4, 2)), "");
+  EXPECT_EQ(names(top(0, 0)), "");
+  EXPECT_EQ(top(0, 0).total, 4U);
 }
 
 TEST_P(RankIndexContract, KeepsKeysOf53BitsAndMicrosecondsExactly) {
@@ -114,6 +170,28 @@ TEST_P(RankIndexContract, RemovedPlayerIsGoneEverywhereAndComesBackWithTheSameVe
   EXPECT_EQ(names(top(0, 10)), "1a 2b ");
 }
 
+TEST_P(RankIndexContract, TakesMoreEntriesAtOnceThanAnyMessageHolds) {
+  std::vector<RankEntry> entries;
+  for (int i = 0; i < 12'345; ++i) entries.push_back(entry("p" + std::to_string(i), i));
+  put(std::move(entries));
+  EXPECT_EQ(top(0, 1).total, 12'345U);
+  const auto page = top(10'000, 3000);
+  ASSERT_EQ(page.entries.size(), 2345U);
+  EXPECT_EQ(page.entries.back().player, player("p0"));
+  std::vector<core::PlayerId> everybody;
+  for (int i = 0; i < 12'345; ++i) everybody.push_back(player("p" + std::to_string(i)));
+  const auto found = test::run(index().ranks_of(kTable, everybody)).value();
+  EXPECT_EQ(found.found.back()->rank, 1U);
+  ASSERT_TRUE(test::run(index().remove(std::move(everybody))));
+  EXPECT_EQ(top(0, 1).total, 0U);
+}
+
+TEST_P(RankIndexContract, SamePlayerTwiceInOnePutKeepsTheHigherVersion) {
+  put({entry("a", 1, 1), entry("a", 3, 3), entry("a", 2, 2)});
+  EXPECT_EQ(top(0, 1).entries.front().rank_key, 3);
+  EXPECT_EQ(top(0, 1).total, 1U);
+}
+
 TEST_P(RankIndexContract, DroppedTableIsEmptyAndCanBeFilledAgain) {
   put({entry("a", 50, 7)});
   ASSERT_TRUE(test::run(index().drop(kTable)));
@@ -134,6 +212,34 @@ TEST_P(RankIndexContract, RebuildReplacesTheTableAtOnceAndLosesNoConcurrentChang
   EXPECT_EQ(names(top(0, 10)), "1a 2b ");
   EXPECT_EQ(test::run(index().finish_rebuild(kTable)).error().code, core::Errc::conflict);
   EXPECT_EQ(test::run(index().put_rebuild({kTable, {}})).error().code, core::Errc::conflict);
+}
+
+TEST_P(RankIndexContract, RebuildBegunAgainForgetsWhatTheFirstOneBrought) {
+  put({entry("old", 9)});
+  ASSERT_TRUE(test::run(index().begin_rebuild(kTable)));
+  ASSERT_TRUE(test::run(index().put_rebuild({kTable, {entry("first", 5)}})));
+  ASSERT_TRUE(test::run(index().begin_rebuild(kTable)));
+  ASSERT_TRUE(test::run(index().put_rebuild({kTable, {entry("second", 5)}})));
+  ASSERT_TRUE(test::run(index().finish_rebuild(kTable)));
+  EXPECT_EQ(names(top(0, 10)), "1second ");
+}
+
+TEST_P(RankIndexContract, RebuildOfNothingEmptiesTheTable) {
+  put({entry("old", 9)});
+  ASSERT_TRUE(test::run(index().begin_rebuild(kTable)));
+  ASSERT_TRUE(test::run(index().finish_rebuild(kTable)));
+  EXPECT_EQ(top(0, 10).total, 0U);
+  put({entry("a", 5)});
+  EXPECT_EQ(names(top(0, 10)), "1a ");
+}
+
+TEST_P(RankIndexContract, DropEndsARebuild) {
+  put({entry("a", 5)});
+  ASSERT_TRUE(test::run(index().begin_rebuild(kTable)));
+  ASSERT_TRUE(test::run(index().drop(kTable)));
+  EXPECT_EQ(test::run(index().put_rebuild({kTable, {entry("a", 5)}})).error().code, core::Errc::conflict);
+  EXPECT_EQ(test::run(index().finish_rebuild(kTable)).error().code, core::Errc::conflict);
+  EXPECT_EQ(top(0, 10).total, 0U);
 }
 
 TEST_P(RankIndexContract, ChangeCountNeverRepeatsForOtherContents) {
@@ -158,6 +264,7 @@ TEST_P(RankIndexContract, ChangeCountNeverRepeatsForOtherContents) {
 TEST_P(RankIndexContract, EqualsASortedListUnderRandomChanges) {
   EXPECT_TRUE(rc::check([] {
     const auto fixture = GetParam().make();
+    load(*fixture->index);
     std::map<std::string, std::int64_t> model;
     const auto steps = *rc::gen::container<std::vector<std::pair<int, int>>>(
         rc::gen::pair(rc::gen::inRange(0, 30), rc::gen::inRange(-1, 6)));

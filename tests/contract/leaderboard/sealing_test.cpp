@@ -137,6 +137,7 @@ TEST_P(Sealing, KilledAtAnyStepItIsFinishedOnRestartWithTheSameHash) {
         died = service.trouble.happened();
         ASSERT_EQ(result.has_value(), !died) << "step " << step;
       }
+      stores->pass(leaderboard::Duty::kTerm);
       Service service(*stores, sample_rules(), "2026-11-24T00:00:00Z");
       service.judge({verdict("p1", true, 1)});
       service.seal().value();

@@ -66,12 +66,14 @@ leaderboard::CaughtUp nothing_left(bool caught_up) {
   return [caught_up](core::Timestamp) { return answer(caught_up); };
 }
 
-Service::Service(contract::StoresFixture& stores, const core::GameRules& rules, const std::string& now)
+Service::Service(contract::StoresFixture& stores, const core::GameRules& rules, const std::string& now,
+                 ports::RankIndex* with)
     : clock(time(now)),
       standings(stores.standings(), trouble),
       snapshots(stores.snapshots(), trouble),
+      index(with == nullptr ? own_index : *with),
       service(leaderboard::BoardBook::create(rules).value(), "a secret of snapshots, 32 bytes.",
-              {standings, snapshots, stores.visibility(), index, clock, metrics, log}) {
+              {standings, snapshots, stores.visibility(), index, stores.leases(), clock, metrics, log}) {
   run(service.load()).value();
 }
 

@@ -29,11 +29,12 @@ namespace liveops::test {
 [[nodiscard]] ports::Delivery verdict(const std::string& player, bool blocked, std::int64_t version,
                                       std::optional<core::Timestamp> until = {});
 
-/// The whole service over one set of stores, with an index of its own.
+/// The whole service over one set of stores, with an index of its own if it is given none.
 class Service {
  public:
   /// Starts the service: the index is loaded from the stores.
-  Service(contract::StoresFixture& stores, const core::GameRules& rules, const std::string& now);
+  Service(contract::StoresFixture& stores, const core::GameRules& rules, const std::string& now,
+          ports::RankIndex* index = nullptr);
 
   std::vector<runtime::Poison> take_in(std::vector<ports::Delivery> deliveries);
   void judge(std::vector<ports::Delivery> deliveries);
@@ -51,7 +52,8 @@ class Service {
   SilentLog log;
   FailingStandings standings;
   FailingSnapshots snapshots;
-  adapters::memory::RankIndex index;
+  adapters::memory::RankIndex own_index;
+  ports::RankIndex& index;
   leaderboard::Leaderboard service;
 
  private:

@@ -1,6 +1,7 @@
 #include "adapters/store_sqlite/progression/progress_store.hpp"
 #include "adapters/store_sqlite/progression/progression_database.hpp"
 #include "adapters/store_sqlite/progression/reward_store.hpp"
+#include "tests/contract/progression/postgres_stores.hpp"
 #include "tests/contract/progression/stores.hpp"
 #include "tests/support/run_task.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -40,7 +41,7 @@ class SqliteStores final : public Stores {
 }  // namespace
 
 std::vector<StoresCase> all_stores() {
-  return {{"sqlite", [] { return std::make_unique<SqliteStores>(); }}};
+  return {{"sqlite", [] { return std::make_unique<SqliteStores>(); }}, {"postgres", make_postgres_stores}};
 }
 
 }  // namespace liveops::test

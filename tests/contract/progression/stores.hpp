@@ -17,6 +17,8 @@ class Stores {
   virtual ~Stores() = default;
   virtual ports::ProgressStore& progress() = 0;
   virtual ports::RewardStore& rewards() = 0;
+  /// The same data as another process has it; the same store where one process has it alone.
+  virtual ports::ProgressStore& replica() { return progress(); }
   /// Lets go of everything and opens the same data again.
   virtual void reopen() = 0;
   /// From now on there is (almost) no space left; then there is again.

@@ -1,4 +1,4 @@
-#include "adapters/http/client.hpp"
+#include "adapters/http_client/client.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,11 +13,11 @@
 namespace liveops::test {
 namespace {
 
-using adapters::http::Client;
-using adapters::http::ClientOptions;
-using adapters::http::ClientResponse;
-using adapters::http::Headers;
-using adapters::http::Url;
+using adapters::http_client::Client;
+using adapters::http_client::ClientOptions;
+using adapters::http_client::ClientResponse;
+using adapters::http_client::Headers;
+using adapters::http_client::Url;
 using namespace std::chrono_literals;
 
 /// A client whose coroutines are run to their end, one after another.

@@ -10,6 +10,7 @@
 
 #include "adapters/bus_inmem/event_bus.hpp"
 #include "adapters/config/rules_file.hpp"
+#include "adapters/memory/leaderboard/leases.hpp"
 #include "adapters/memory/leaderboard/rank_index.hpp"
 #include "adapters/memory/progression/progress_cache.hpp"
 #include "adapters/store_sqlite/leaderboard/leaderboard_store.hpp"
@@ -87,9 +88,9 @@ class Pipeline {
                      {progress_, rewards_, cache_, signer_, clock_, metrics_, log_}),
         boards_(adapters::store_sqlite::leaderboard::LeaderboardStore::open(directory_.path() / "leaderboard.db", {})
                     .value()),
-        leaderboard_(
-            leaderboard::BoardBook::create(rules_).value(), kSecret,
-            {boards_->standings(), boards_->snapshots(), boards_->visibility(), index_, clock_, metrics_, log_}) {}
+        leaderboard_(leaderboard::BoardBook::create(rules_).value(), kSecret,
+                     {boards_->standings(), boards_->snapshots(), boards_->visibility(), index_, leases_, clock_,
+                      metrics_, log_}) {}
 
   /// Publishes the events and runs both consumers until neither group has anything left.
   boost::asio::awaitable<void> run(std::vector<core::Envelope> envelopes) {
@@ -157,6 +158,7 @@ class Pipeline {
   progression::Progression progression_;
   std::unique_ptr<adapters::store_sqlite::leaderboard::LeaderboardStore> boards_;
   adapters::memory::RankIndex index_;
+  adapters::memory::Leases leases_{clock_};
   leaderboard::Leaderboard leaderboard_;
 };
 

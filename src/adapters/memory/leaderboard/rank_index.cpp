@@ -22,6 +22,10 @@ core::Timestamp from_us(std::int64_t us) {
   return core::Timestamp(std::chrono::microseconds(us));
 }
 
+std::unexpected<core::Error> not_loaded() {
+  return fail(Errc::unavailable, "the ranks are being loaded: ask again in a few seconds");
+}
+
 }  // namespace
 
 struct RankIndex::Table {
@@ -76,6 +80,22 @@ void RankIndex::put_into(Table& table, const std::vector<ports::RankEntry>& entr
   }
 }
 
+ports::Task<ports::IndexState> RankIndex::state() {
+  if (complete_) co_return ports::IndexState::complete;
+  co_return loading_ ? ports::IndexState::loading : ports::IndexState::lost;
+}
+
+ports::Task<void> RankIndex::begin_load() {
+  loading_ = true;
+  co_return core::Status();
+}
+
+ports::Task<void> RankIndex::finish_load() {
+  if (!loading_.exchange(false)) co_return fail(Errc::conflict, "no load was begun");
+  complete_ = true;
+  co_return core::Status();
+}
+
 ports::Task<void> RankIndex::put(std::vector<ports::RankEntries> tables) {
   for (const auto& [id, entries] : tables) put_into(*find_or_make(id), entries, false);
   co_return core::Status();
@@ -111,6 +131,7 @@ ports::RankPage RankIndex::page(const RankedTable& ranks, std::uint64_t offset, 
 }
 
 ports::Task<ports::RankPage> RankIndex::top(core::StandingsId table, std::uint64_t offset, std::size_t limit) {
+  if (!complete_) co_return not_loaded();
   const auto found = find(table);
   if (!found) co_return ports::RankPage{};
   const std::shared_lock lock(found->mutex);
@@ -118,6 +139,7 @@ ports::Task<ports::RankPage> RankIndex::top(core::StandingsId table, std::uint64
 }
 
 ports::Task<ports::RankPage> RankIndex::around(core::StandingsId table, core::PlayerId player, std::size_t radius) {
+  if (!complete_) co_return not_loaded();
   const auto found = find(table);
   if (!found) co_return fail(Errc::not_found, "the player is not in this table");
   const std::shared_lock lock(found->mutex);
@@ -129,6 +151,7 @@ ports::Task<ports::RankPage> RankIndex::around(core::StandingsId table, core::Pl
 }
 
 ports::Task<ports::RankLookup> RankIndex::ranks_of(core::StandingsId table, std::vector<core::PlayerId> players) {
+  if (!complete_) co_return not_loaded();
   ports::RankLookup result;
   result.found.resize(players.size());
   const auto found = find(table);
@@ -143,6 +166,14 @@ ports::Task<ports::RankLookup> RankIndex::ranks_of(core::StandingsId table, std:
                                     from_us(entry->achieved_us)};
   }
   co_return result;
+}
+
+ports::Task<std::vector<core::StandingsId>> RankIndex::tables() {
+  const std::shared_lock lock(tables_mutex_);
+  std::vector<core::StandingsId> ids;
+  ids.reserve(tables_.size());
+  for (const auto& [id, table] : tables_) ids.push_back(id);
+  co_return ids;
 }
 
 ports::Task<void> RankIndex::take_down(std::unique_ptr<RankedTable> ranks) {

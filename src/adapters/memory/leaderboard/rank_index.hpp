@@ -12,17 +12,22 @@
 
 namespace liveops::adapters::memory {
 
-/// The rank index inside one process. Never `unavailable`; no call waits for anything but a lock held for microseconds.
+/// The rank index inside one process. `lost` until the first load, never again; no call waits for anything but a lock
+/// held for microseconds.
 class RankIndex final : public ports::RankIndex {
  public:
   RankIndex();
   ~RankIndex() override;
 
+  ports::Task<ports::IndexState> state() override;
+  ports::Task<void> begin_load() override;
+  ports::Task<void> finish_load() override;
   ports::Task<void> put(std::vector<ports::RankEntries> tables) override;
   ports::Task<void> remove(std::vector<core::PlayerId> players) override;
   ports::Task<ports::RankPage> top(core::StandingsId table, std::uint64_t offset, std::size_t limit) override;
   ports::Task<ports::RankPage> around(core::StandingsId table, core::PlayerId player, std::size_t radius) override;
   ports::Task<ports::RankLookup> ranks_of(core::StandingsId table, std::vector<core::PlayerId> players) override;
+  ports::Task<std::vector<core::StandingsId>> tables() override;
   ports::Task<void> drop(core::StandingsId table) override;
   ports::Task<void> begin_rebuild(core::StandingsId table) override;
   ports::Task<void> put_rebuild(ports::RankEntries entries) override;
@@ -48,6 +53,8 @@ class RankIndex final : public ports::RankIndex {
   [[nodiscard]] ports::Task<void> take_down(std::unique_ptr<RankedTable> ranks);
   [[nodiscard]] std::uint64_t next_change() { return changes_.fetch_add(1) + 1; }
 
+  std::atomic<bool> loading_{false};
+  std::atomic<bool> complete_{false};
   PlayerNames names_;                      // outlives the tables
   std::atomic<std::uint64_t> changes_{0};  // of all tables together: a number is never given twice
   mutable std::shared_mutex tables_mutex_;

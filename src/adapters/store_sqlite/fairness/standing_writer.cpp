@@ -1,26 +1,16 @@
 #include "adapters/store_sqlite/fairness/standing_writer.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <string>
 
 #include "adapters/store_sqlite/fairness/rows.hpp"
+#include "ports/standing_rules.hpp"
 
 namespace liveops::adapters::store_sqlite::fairness {
 namespace {
 
 constexpr std::string_view kEngine = "engine";
 constexpr std::chrono::days kKeepEnded{30};
-
-bool in_force(const ports::PlayerStanding& standing, core::Timestamp now) {
-  return standing.state != core::VerdictAction::allow && (!standing.until || *standing.until > now);
-}
-
-/// Is `held` at least as strong and as long as `wanted`?
-bool covers(const ports::PlayerStanding& held, const ports::PlayerStanding& wanted) {
-  if (held.state != wanted.state) return held.state > wanted.state;
-  return !held.until || (wanted.until && *held.until >= *wanted.until);
-}
 
 }  // namespace
 
@@ -55,24 +45,18 @@ core::Result<std::vector<ports::PlayerStanding>> StandingWriter::put(
 }
 
 core::Result<ports::PlayerStanding> StandingWriter::put_one(const ports::StandingRequest& request) {
-  const core::Timestamp now = request.wanted.at;
-  auto held = current(request.wanted.player_id);
+  const auto held = current(request.wanted.player_id);
   if (!held) return std::unexpected(held.error());
-  const bool engine = request.actor.empty();
-  const bool was_blocked = *held && (*held)->state == core::VerdictAction::block && in_force(**held, now);
-  if (engine && *held && in_force(**held, now) && covers(**held, request.wanted)) return std::move(**held);
-
-  ports::PlayerStanding standing = request.wanted;
-  // Time in the version keeps it ascending when the row it would have followed was pruned.
-  const std::int64_t now_us = now.time_since_epoch().count();
-  standing.version = *held ? std::max((*held)->version + 1, now_us) : now_us;
-  if (auto stored = store(standing); !stored) return std::unexpected(stored.error());
+  ports::SettledStanding settled = ports::settle(*held, request);
+  if (!settled.changed) return std::move(settled.standing);
+  if (auto stored = store(settled.standing); !stored) return std::unexpected(stored.error());
   if (auto noted = audit(request); !noted) return std::unexpected(noted.error());
-  const bool blocked = standing.state == core::VerdictAction::block;
-  if (blocked || was_blocked) {
-    if (auto announced = announce(standing); !announced) return std::unexpected(announced.error());
+  if (settled.to_be_published) {
+    if (auto announced = announce(ports::change_of(settled.standing)); !announced) {
+      return std::unexpected(announced.error());
+    }
   }
-  return standing;
+  return std::move(settled.standing);
 }
 
 core::Result<std::optional<ports::PlayerStanding>> StandingWriter::current(const core::PlayerId& player) {
@@ -109,13 +93,12 @@ core::Status StandingWriter::audit(const ports::StandingRequest& request) {
   return insert_audit_.run();
 }
 
-core::Status StandingWriter::announce(const ports::PlayerStanding& standing) {
-  const bool blocked = standing.state == core::VerdictAction::block;
-  insert_outbox_.bind_text(1, standing.player_id.str()).bind(2, std::int64_t{blocked ? 1 : 0});
-  bind_time(insert_outbox_, 3, blocked ? standing.until : std::nullopt);
-  insert_outbox_.bind(4, standing.version);
-  bind_time(insert_outbox_, 5, standing.at);
-  insert_outbox_.bind_text(6, standing.reason);
+core::Status StandingWriter::announce(const core::StandingChange& change) {
+  insert_outbox_.bind_text(1, change.player_id.str()).bind(2, std::int64_t{change.blocked ? 1 : 0});
+  bind_time(insert_outbox_, 3, change.until);
+  insert_outbox_.bind(4, change.version);
+  bind_time(insert_outbox_, 5, change.at);
+  insert_outbox_.bind_text(6, change.reason);
   return insert_outbox_.run();
 }
 

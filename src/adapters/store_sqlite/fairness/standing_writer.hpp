@@ -25,7 +25,7 @@ class StandingWriter {
   [[nodiscard]] core::Result<std::optional<ports::PlayerStanding>> current(const core::PlayerId& player);
   [[nodiscard]] core::Status store(const ports::PlayerStanding& standing);
   [[nodiscard]] core::Status audit(const ports::StandingRequest& request);
-  [[nodiscard]] core::Status announce(const ports::PlayerStanding& standing);
+  [[nodiscard]] core::Status announce(const core::StandingChange& change);
   [[nodiscard]] core::Status prune(core::Timestamp now);
 
   sqlite::Database& database_;

@@ -25,6 +25,10 @@ ports::Task<std::vector<ports::PlayerStanding>> VerdictStore::active(core::Times
   co_return co_await worker_.run([tables = tables_.get(), now] { return tables->reader.active(now); });
 }
 
+ports::Task<ports::StandingFeed> VerdictStore::changes(std::int64_t position) {
+  co_return ports::StandingFeed{.position = position};
+}
+
 ports::Task<void> VerdictStore::record(std::vector<ports::DecisionRecord> decisions) {
   co_return co_await worker_.run(
       [tables = tables_.get(), decisions = std::move(decisions)] { return tables->decisions.record(decisions); });

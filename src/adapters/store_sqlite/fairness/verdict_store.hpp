@@ -31,6 +31,8 @@ class VerdictStore final : public ports::VerdictStore, public ports::HealthCheck
   [[nodiscard]] ports::Task<std::vector<ports::PlayerStanding>> put(
       std::vector<ports::StandingRequest> requests) override;
   [[nodiscard]] ports::Task<std::vector<ports::PlayerStanding>> active(core::Timestamp now) override;
+  /// Nothing: all that changes comes through this object.
+  [[nodiscard]] ports::Task<ports::StandingFeed> changes(std::int64_t position) override;
   [[nodiscard]] ports::Task<void> record(std::vector<ports::DecisionRecord> decisions) override;
   [[nodiscard]] ports::Task<ports::DecisionRecord> decision(std::string id) override;
   [[nodiscard]] ports::Task<ports::PlayerHistory> history(core::PlayerId player, std::size_t limit) override;

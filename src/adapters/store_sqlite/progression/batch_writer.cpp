@@ -4,8 +4,8 @@
 #include <numeric>
 
 #include "adapters/store_sqlite/progression/rows.hpp"
-#include "adapters/store_sqlite/progression/touched_player.hpp"
 #include "core/crypto/digest.hpp"
+#include "runtime/player_sums.hpp"
 
 namespace liveops::adapters::store_sqlite::progression {
 
@@ -18,6 +18,11 @@ struct Row {
   std::size_t player = 0;  // in Batch::players
   bool fresh = false;
   bool drop_refused = false;
+};
+
+struct TouchedPlayer {
+  std::int64_t key = 0;
+  runtime::PlayerSums sums;
 };
 
 std::string_view bytes_of(const core::EventId& id) {
@@ -76,7 +81,7 @@ core::Result<ports::ApplyOutcome> BatchWriter::apply(const std::vector<LedgerEnt
   Batch batch(entries, now);
   if (auto done = write(batch, thresholds); !done) return std::unexpected(done.error());
   if (auto done = transaction->commit(); !done) return std::unexpected(done.error());
-  for (TouchedPlayer& player : batch.players) batch.outcome.players.push_back(player.take_progress());
+  for (TouchedPlayer& player : batch.players) batch.outcome.players.push_back(player.sums.take_progress());
   return std::move(batch.outcome);
 }
 
@@ -104,12 +109,12 @@ core::Status BatchWriter::load_players(Batch& batch) {
   for (const std::size_t index : batch.by_player) {
     Row& row = batch.rows[index];
     const core::PlayerId& id = row.entry->player_id;
-    if (batch.players.empty() || batch.players.back().row().progress.player_id != id) {
+    if (batch.players.empty() || batch.players.back().sums.progress().player_id != id) {
       auto found = reader_.find(id);
       if (!found) return std::unexpected(found.error());
       auto player = *found ? core::Result<PlayerRow>(std::move(**found)) : players_.create(id, batch.now);
       if (!player) return std::unexpected(player.error());
-      batch.players.emplace_back(std::move(*player));
+      batch.players.push_back({player->key, runtime::PlayerSums(std::move(player->progress))});
     }
     row.player = batch.players.size() - 1;
   }
@@ -126,7 +131,7 @@ core::Status BatchWriter::grant_drops(Batch& batch) {
   });
   for (Row* row : claims) {
     const auto done = insert_drop_.bind_text(1, row->entry->drop->drop_id.str())
-                          .bind(2, batch.players[row->player].row().key)
+                          .bind(2, batch.players[row->player].key)
                           .bind_blob(3, bytes_of(row->entry->event_id))
                           .run();
     if (!done) return done;
@@ -141,7 +146,7 @@ core::Status BatchWriter::write_ledger(const Batch& batch) {
     if (!row.fresh) continue;
     const LedgerEntry& entry = *row.entry;
     insert_ledger_.bind_blob(1, bytes_of(entry.event_id))
-        .bind(2, batch.players[row.player].row().key)
+        .bind(2, batch.players[row.player].key)
         .bind(3, static_cast<std::int64_t>(entry.type))
         .bind(4, to_us(entry.occurred_at))
         .bind(5, to_us(entry.received_at))
@@ -157,13 +162,12 @@ core::Status BatchWriter::write_ledger(const Batch& batch) {
 
 core::Status BatchWriter::write_sums(Batch& batch, const std::vector<ports::RewardThreshold>& thresholds) {
   for (const Row& row : batch.rows) {
-    if (row.fresh) batch.players[row.player].add(*row.entry, thresholds);
+    if (row.fresh) batch.players[row.player].sums.add(*row.entry, thresholds);
   }
-  for (TouchedPlayer& player : batch.players) {
+  for (auto& [key, player] : batch.players) {
     player.finish(batch.now);
     if (!player.changed()) continue;
-    const std::int64_t key = player.row().key;
-    if (auto done = players_.update(player.row()); !done) return done;
+    if (auto done = players_.update(key, player.progress()); !done) return done;
     for (const auto* sum : player.changed_seasons()) {
       auto done = put_season_.bind(1, key).bind_text(2, sum->first.str()).bind(3, sum->second).run();
       if (!done) return done;
@@ -172,7 +176,7 @@ core::Status BatchWriter::write_sums(Batch& batch, const std::vector<ports::Rewa
       auto done = put_boss_.bind(1, key).bind_text(2, sum->first.str()).bind(3, sum->second).run();
       if (!done) return done;
     }
-    for (const NewlyEarned& earned : player.earned()) {
+    for (const runtime::NewlyEarned& earned : player.earned()) {
       insert_earned_.bind(1, key)
           .bind_text(2, earned.threshold->reward_id.str())
           .bind_text(3, season_text(earned.season))
@@ -190,7 +194,7 @@ core::Status BatchWriter::write_items(Batch& batch) {
     const Row& row = batch.rows[index];
     if (!row.fresh || !row.entry->drop || row.drop_refused) continue;
     const core::DropClaimed& drop = *row.entry->drop;
-    const auto full = players_.add_item(batch.players[row.player].row().key, drop.item_id, drop.quantity);
+    const auto full = players_.add_item(batch.players[row.player].key, drop.item_id, drop.quantity);
     if (!full) return std::unexpected(full.error());
     if (*full) ++batch.outcome.saturated;
   }

@@ -1,32 +1,11 @@
 #include "adapters/store_sqlite/progression/claim_writer.hpp"
 
 #include "adapters/store_sqlite/progression/rows.hpp"
+#include "runtime/player_sums.hpp"
 
 namespace liveops::adapters::store_sqlite::progression {
 
 using core::Errc;
-
-namespace {
-
-template <class Map, class Key>
-std::int64_t value_or_zero(const Map& map, const Key& key) {
-  const auto found = map.find(key);
-  return found == map.end() ? 0 : found->second;
-}
-
-std::int64_t measured(const ports::Claim& claim, const ports::Progress& progress) {
-  switch (claim.condition.measure) {
-    case ports::Measure::total_xp:
-      return progress.xp;
-    case ports::Measure::season_xp:
-      return claim.season ? value_or_zero(progress.season_xp, *claim.season) : 0;
-    case ports::Measure::boss_kills:
-      return value_or_zero(progress.boss_kills, claim.condition.boss_id);
-  }
-  return 0;
-}
-
-}  // namespace
 
 ClaimWriter::ClaimWriter(sqlite::Database& database)
     : database_(database),
@@ -56,8 +35,7 @@ core::Result<ports::ClaimOutcome> ClaimWriter::claim(const ports::Claim& claim) 
 }
 
 core::Status ClaimWriter::require_earned(const ports::Claim& claim, const PlayerRow& player) {
-  const std::int64_t reached = measured(claim, player.progress);
-  if (reached >= claim.condition.value) return {};
+  if (runtime::reaches(player.progress, claim.condition, claim.season)) return {};
   const auto noted = rewards_.is_earned(player.key, claim.condition.reward_id, season_text(claim.season));
   if (!noted) return std::unexpected(noted.error());
   if (*noted) return {};
@@ -89,7 +67,7 @@ core::Status ClaimWriter::grant(const ports::Claim& claim, PlayerRow& player) {
   }
   ++player.progress.version;
   player.progress.updated_at = claim.now;
-  return players_.update(player);
+  return players_.update(player.key, player.progress);
 }
 
 core::Result<ports::RedeemOutcome> ClaimWriter::redeem(const core::ReceiptId& id, core::Timestamp now) {

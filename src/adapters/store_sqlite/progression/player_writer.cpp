@@ -23,12 +23,8 @@ core::Result<PlayerRow> PlayerWriter::create(const core::PlayerId& player, core:
   return row;
 }
 
-core::Status PlayerWriter::update(const PlayerRow& row) {
-  return update_.bind(1, row.progress.xp)
-      .bind(2, row.progress.version)
-      .bind(3, to_us(row.progress.updated_at))
-      .bind(4, row.key)
-      .run();
+core::Status PlayerWriter::update(std::int64_t key, const ports::Progress& progress) {
+  return update_.bind(1, progress.xp).bind(2, progress.version).bind(3, to_us(progress.updated_at)).bind(4, key).run();
 }
 
 core::Result<bool> PlayerWriter::add_item(std::int64_t key, const core::ItemId& item, std::int64_t quantity) {

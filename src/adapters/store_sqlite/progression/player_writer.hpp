@@ -16,8 +16,8 @@ class PlayerWriter {
 
   /// Makes a player with no sums, at version 0.
   [[nodiscard]] core::Result<PlayerRow> create(const core::PlayerId& player, core::Timestamp now);
-  /// Stores xp, version and updated_at of the row.
-  [[nodiscard]] core::Status update(const PlayerRow& row);
+  /// Stores xp, version and updated_at.
+  [[nodiscard]] core::Status update(std::int64_t key, const ports::Progress& progress);
   /// Adds to the player's items; true when the quantity stopped at ports::kMaxSum.
   [[nodiscard]] core::Result<bool> add_item(std::int64_t key, const core::ItemId& item, std::int64_t quantity);
 

@@ -1,0 +1,46 @@
+#include "adapters/bus_redis/capacity.hpp"
+
+#include <string>
+
+namespace liveops::adapters::bus_redis {
+
+bool Capacity::take(Use added) {
+  const std::lock_guard lock(mutex_);
+  if (out_of_memory_ || full()) return false;
+  used_.bytes += added.bytes;
+  used_.messages += added.messages;
+  counted_.bytes += added.bytes;
+  counted_.messages += added.messages;
+  return true;
+}
+
+Capacity::Use Capacity::counted() const {
+  const std::lock_guard lock(mutex_);
+  return counted_;
+}
+
+void Capacity::measured(Use used, Use before) {
+  const std::lock_guard lock(mutex_);
+  used_.bytes = used.bytes + counted_.bytes - before.bytes;
+  used_.messages = used.messages + counted_.messages - before.messages;
+  out_of_memory_ = false;
+}
+
+void Capacity::out_of_memory() {
+  const std::lock_guard lock(mutex_);
+  out_of_memory_ = true;
+}
+
+core::Status Capacity::check() const {
+  const std::lock_guard lock(mutex_);
+  if (out_of_memory_) {
+    return core::fail(core::Errc::unavailable,
+                      "the bus is full: Redis has no memory left; consumers are behind, or raise its maxmemory");
+  }
+  if (!full()) return {};
+  return core::fail(core::Errc::unavailable, "the bus is full (" + std::to_string(used_.messages) + " messages, " +
+                                                 std::to_string(used_.bytes) +
+                                                 " bytes): consumers are behind, or raise BUS_REDIS_MAX_BYTES");
+}
+
+}  // namespace liveops::adapters::bus_redis

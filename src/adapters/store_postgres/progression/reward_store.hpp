@@ -1,0 +1,22 @@
+#pragma once
+
+#include "adapters/store_postgres/progression/progression_database.hpp"
+#include "ports/reward_store.hpp"
+
+namespace liveops::adapters::store_postgres::progression {
+
+/// ports::RewardStore in the schema `progression`. Threads: any. The database outlives it.
+class RewardStore final : public ports::RewardStore {
+ public:
+  explicit RewardStore(ProgressionDatabase& database) : database_(database) {}
+
+  ports::Task<ports::ClaimOutcome> claim(ports::Claim claim) override;
+  ports::Task<ports::PlayerRewards> rewards_of(core::PlayerId player) override;
+  ports::Task<ports::StoredReceipt> find_receipt(core::ReceiptId id) override;
+  ports::Task<ports::RedeemOutcome> redeem(core::ReceiptId id, core::Timestamp now) override;
+
+ private:
+  ProgressionDatabase& database_;
+};
+
+}  // namespace liveops::adapters::store_postgres::progression

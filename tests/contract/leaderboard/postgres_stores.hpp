@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "adapters/postgres/pool.hpp"
+#include "adapters/store_postgres/leaderboard/leaderboard_store.hpp"
+#include "tests/contract/leaderboard/adapters.hpp"
+#include "tests/support/recording_metrics.hpp"
+
+namespace liveops::contract {
+
+/// The stores of one replica in a PostgreSQL database.
+class PostgresStores final : public StoresFixture {
+ public:
+  /// In a database of its own, or as one more replica in another's.
+  PostgresStores();
+  explicit PostgresStores(std::string database);
+
+  ports::StandingStore& standings() override { return store_->standings(); }
+  ports::SnapshotStore& snapshots() override { return store_->snapshots(); }
+  ports::VisibilityStore& visibility() override { return store_->visibility(); }
+  ports::Leases& leases() override { return store_->leases(); }
+  void pass(std::chrono::milliseconds time) override;
+  void reopen() override;
+
+  [[nodiscard]] const std::string& database() const { return database_; }
+  /// Runs SQL beside the stores; gives the first column.
+  std::vector<std::string> execute(const std::string& sql) const;
+
+ private:
+  std::string database_;
+  test::SilentLog log_;
+  test::RecordingMetrics metrics_;
+  std::unique_ptr<adapters::postgres::Pool> pool_;
+  std::unique_ptr<adapters::store_postgres::leaderboard::LeaderboardStore> store_;
+};
+
+}  // namespace liveops::contract
