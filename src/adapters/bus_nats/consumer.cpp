@@ -46,26 +46,9 @@ Consumer::~Consumer() {
 
 // What comes in, on libnats' thread.
 
-void Consumer::deliver(Incoming message, std::uint64_t pull) {
-  if (message.reply().empty()) {
-    end_pull(pull, message.status());
-    return;
-  }
-  if (const auto verb = accept(message, pull); !verb.empty()) say({std::string(message.reply())}, verb);
-}
-
-void Consumer::end_pull(std::uint64_t pull, int status) {
-  {
-    const std::lock_guard lock(mutex_);
-    buffer_.end_pull(pull);
-  }
-  if (status == kConflict || status == kNobodyListens) bus_.missing();
-  signal_.notify();
-}
-
-std::string Consumer::accept(const Incoming& message, std::uint64_t pull) {
+void Consumer::deliver(Incoming message) {
   const auto ack = parse_ack_subject(message.reply());
-  if (!ack) return {};
+  if (!ack) return;
   auto frame = decode_frame(message.data());
   const bool for_us = !frame || frame->only_group.empty() || frame->only_group == group_;
   Arrival arrival{.delivery = {.envelope = {}, .tag = std::string(message.reply()), .attempt = ack->deliveries},
@@ -77,19 +60,30 @@ std::string Consumer::accept(const Incoming& message, std::uint64_t pull) {
   } else {
     arrival.delivery.envelope.body = message.data();
   }
+  std::string verb(for_us ? "" : kAck);
   bool worth_telling = false;
   {
     const std::lock_guard lock(mutex_);
-    if (closed_) return nak({});
-    if (for_us) {
-      buffer_.add(pull, std::move(arrival));
+    if (closed_) {
+      verb = nak({});
+    } else if (for_us) {
+      buffer_.add(std::move(arrival));
     } else {
-      buffer_.skip(pull);
+      buffer_.skip();
     }
     worth_telling = buffer_.size() == 1 || !buffer_.is_pulling();
   }
   if (worth_telling) signal_.notify();
-  return for_us ? std::string() : std::string(kAck);
+  if (!verb.empty()) say({std::string(message.reply())}, verb);
+}
+
+void Consumer::pull_ended(std::uint64_t pull, int status) {
+  {
+    const std::lock_guard lock(mutex_);
+    buffer_.end_pull(pull);
+  }
+  if (status == kConflict || status == kNobodyListens) bus_.missing();
+  signal_.notify();
 }
 
 void Consumer::link_changed() {

@@ -46,11 +46,9 @@ class Consumer final : public ports::EventConsumer, private Client::Listener {
  private:
   using Instant = std::chrono::steady_clock::time_point;
 
-  void deliver(Incoming message, std::uint64_t pull) override;
+  void deliver(Incoming message) override;
+  void pull_ended(std::uint64_t pull, int status) override;
   void link_changed() override;
-  void end_pull(std::uint64_t pull, int status);
-  /// Adds what came to the buffer; gives what is to be said to the server instead when it is not for us.
-  [[nodiscard]] std::string accept(const Incoming& message, std::uint64_t pull);
   void say(std::vector<std::string> tags, std::string_view verb);
 
   /// Whether the tag is one of this group's.
