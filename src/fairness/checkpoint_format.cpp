@@ -89,7 +89,7 @@ bool Reader::take_channel(ChannelStats& channel) {
   if (!levels) return false;
   channel = {.ready = *ready != 0, .level = *level, .spread = *spread, .highest_base = *highest_base};
   channel.levels.resize(*count);
-  if (*count > 0) std::memcpy(channel.levels.data(), levels->data(), levels->size());
+  levels->copy(reinterpret_cast<char*>(channel.levels.data()), levels->size());
   return true;
 }
 

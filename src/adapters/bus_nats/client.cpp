@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <charconv>
-#include <optional>
 #include <utility>
 
 #include "adapters/bus_nats/await_callback.hpp"
@@ -24,13 +23,11 @@ std::unexpected<core::Error> not_connected() {
   return core::fail(Errc::unavailable, "NATS is not connected");
 }
 
-/// Takes the number at the start of `text` and the dot after it.
-std::optional<std::uint64_t> take_number(std::string_view& text) {
+/// The number after the last dot, 0 (which none has) when there is none.
+std::uint64_t last_number(std::string_view subject) {
+  subject.remove_prefix(subject.rfind('.') + 1);
   std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc()) return std::nullopt;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  if (text.starts_with('.')) text.remove_prefix(1);
+  std::from_chars(subject.data(), subject.data() + subject.size(), number);
   return number;
 }
 
@@ -59,10 +56,12 @@ Result<std::unique_ptr<Client>> Client::open(const Options& options, std::functi
   std::unique_ptr<Client> client(new Client(options));
   auto* self = client.get();
   self->state_changed_ = std::move(state_changed);
-  auto link = Link::open(options, {.message = [self](Incoming message) { self->receive(std::move(message)); },
-                                   .state = [self](bool up) { self->state_changed(up); }});
+  auto link = Link::open(
+      options, {.message = [self](std::uint64_t ear, Incoming message) { self->receive(ear, std::move(message)); },
+                .state = [self](bool up) { self->state_changed(up); }});
   if (!link) return std::unexpected(link.error());
   client->link_ = *std::move(link);
+  client->link_->listen(kAnswers);
   return client;
 }
 
@@ -120,49 +119,55 @@ ports::Task<std::vector<PublishOutcome>> Client::publish(std::vector<Outgoing> m
 }
 
 std::uint64_t Client::listen(Listener& listener) {
-  const std::lock_guard lock(listeners_mutex_);
-  listeners_.emplace(++last_listener_, &listener);
-  return last_listener_;
+  std::uint64_t number = 0;
+  {
+    const std::lock_guard lock(listeners_mutex_);
+    number = ++last_listener_;
+    listeners_.emplace(number, &listener);
+  }
+  link_->listen(number);
+  return number;
 }
 
 void Client::forget(std::uint64_t number) {
-  const std::lock_guard lock(listeners_mutex_);
-  listeners_.erase(number);
+  {
+    const std::lock_guard lock(listeners_mutex_);
+    listeners_.erase(number);
+  }
+  link_->forget(number);
 }
 
 std::string Client::answer_inbox(std::uint64_t number) const {
-  return link_->inbox() + ".a." + std::to_string(number);
+  return pull_inbox(kAnswers, number);
 }
 
 std::string Client::pull_inbox(std::uint64_t listener, std::uint64_t pull) const {
-  return link_->inbox() + ".p." + std::to_string(listener) + "." + std::to_string(pull);
+  return link_->inbox() + "." + std::to_string(listener) + "." + std::to_string(pull);
 }
 
-void Client::receive(Incoming message) {
-  const auto inbox_chars = message.subject().find('.', std::string_view("_INBOX.").size());
-  if (inbox_chars == std::string_view::npos) return;
-  auto rest = message.subject().substr(inbox_chars + 1);
-  const bool is_answer = rest.starts_with("a.");
-  rest.remove_prefix(std::min<std::size_t>(2, rest.size()));
-  const auto number = take_number(rest);
-  if (!number) return;
-  if (is_answer) {
-    if (message.status() == kNobodyListens) {
-      answers_.complete(*number, core::fail(Errc::not_found, "nobody on NATS listens on the subject"));
-    } else {
-      answers_.complete(*number, message.data());
-    }
+void Client::receive(std::uint64_t ear, Incoming message) {
+  // What was pulled comes under its own subject, with another to ack it on; everything else under the inbox's.
+  const bool pulled = ear != kAnswers && !message.reply().empty();
+  const auto number = pulled ? 0 : last_number(message.subject());
+  if (ear == kAnswers) {
+    receive_answer(number, message);
     return;
   }
-  const auto pull = take_number(rest);
   const std::lock_guard lock(listeners_mutex_);
-  if (const auto listener = listeners_.find(*number); listener != listeners_.end() && pull) {
-    listener->second->deliver(std::move(message), *pull);
-  } else if (!message.reply().empty()) {
-    // Its consumer is gone: somebody else of the group shall have it at once.
-    std::vector<Outgoing> back;
-    back.push_back({.subject = std::string(message.reply()), .reply = {}, .message_id = {}, .data = nak({})});
-    static_cast<void>(send(std::move(back)));  // lost, it comes again when its visibility ends
+  const auto listener = listeners_.find(ear);
+  if (listener == listeners_.end()) return;
+  if (pulled) {
+    listener->second->deliver(std::move(message));
+  } else {
+    listener->second->pull_ended(number, message.status());
+  }
+}
+
+void Client::receive_answer(std::uint64_t number, const Incoming& message) {
+  if (message.status() == kNobodyListens) {
+    answers_.complete(number, core::fail(Errc::not_found, "nobody on NATS listens on the subject"));
+  } else {
+    answers_.complete(number, message.data());
   }
 }
 

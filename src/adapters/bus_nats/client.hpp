@@ -22,11 +22,13 @@ namespace liveops::adapters::bus_nats {
 /// Threads: any; coroutines go on on their own executors. Goes away after the coroutines that wait for it were told.
 class Client {
  public:
-  /// Takes what a consumer pulled. On libnats' thread: short, and must not call `listen` or `forget`.
+  /// Takes what a consumer pulled, on threads of libnats: short, and calls neither `listen` nor `forget`.
   class Listener {
    public:
     virtual ~Listener() = default;
-    virtual void deliver(Incoming message, std::uint64_t pull) = 0;
+    virtual void deliver(Incoming message) = 0;
+    /// Pull number `pull` brings no more; the status says why: 404, 408, 409, 503.
+    virtual void pull_ended(std::uint64_t pull, int status) = 0;
     /// The link went down (what was asked for will not come) or is back.
     virtual void link_changed() = 0;
   };
@@ -68,8 +70,11 @@ class Client {
   void give_up() { answers_.fail_all("the bus is closed"); }
 
  private:
+  static constexpr std::uint64_t kAnswers = 0;  // the link's ear for them; listeners have the others
+
   explicit Client(const Options& options) : options_(options) {}
-  void receive(Incoming message);
+  void receive(std::uint64_t ear, Incoming message);
+  void receive_answer(std::uint64_t number, const Incoming& message);
   void state_changed(bool up);
   [[nodiscard]] std::string answer_inbox(std::uint64_t number) const;
 
@@ -77,7 +82,7 @@ class Client {
   std::function<void()> state_changed_;
   Answers answers_;
   std::mutex listeners_mutex_;  // held while a listener is called
-  std::uint64_t last_listener_ = 0;
+  std::uint64_t last_listener_ = kAnswers;
   std::map<std::uint64_t, Listener*> listeners_;
   std::unique_ptr<Link> link_;
 };

@@ -46,11 +46,9 @@ class Consumer final : public ports::EventConsumer, private Client::Listener {
  private:
   using Instant = std::chrono::steady_clock::time_point;
 
-  void deliver(Incoming message, std::uint64_t pull) override;
+  void deliver(Incoming message) override;
+  void pull_ended(std::uint64_t pull, int status) override;
   void link_changed() override;
-  void end_pull(std::uint64_t pull, int status);
-  /// Adds what came to the buffer; gives what is to be said to the server instead when it is not for us.
-  [[nodiscard]] std::string accept(const Incoming& message, std::uint64_t pull);
   void say(std::vector<std::string> tags, std::string_view verb);
 
   /// Whether the tag is one of this group's.
@@ -58,7 +56,12 @@ class Consumer final : public ports::EventConsumer, private Client::Listener {
   [[nodiscard]] std::vector<Arrival> take(std::size_t max);
   /// Asks the server for messages and waits until some are there, at most until `deadline`.
   [[nodiscard]] boost::asio::awaitable<void> pull(std::size_t max, Instant deadline);
+  /// Sends the request for messages; false when it could not be sent.
+  [[nodiscard]] bool ask(std::size_t max, std::chrono::milliseconds expires);
+  /// Waits until the pull has ended or what comes pauses, at most until `until`; `seen`: the signal before the request.
+  [[nodiscard]] boost::asio::awaitable<void> gather(std::uint64_t seen, Instant until);
   [[nodiscard]] bool is_waiting();
+  [[nodiscard]] bool is_empty();
   /// Sends `verb` for each; completes when the server has taken the last one. Gives those that were ours.
   [[nodiscard]] ports::Task<std::vector<std::uint64_t>> settle(std::vector<std::string> tags, std::string verb);
   /// The deliveries of what can be read; the rest goes to the dead letters.

@@ -51,11 +51,12 @@ Link::~Link() {
 
 Status Link::connect() {
   auto opened = Session::open(
-      options_, inbox_,
-      {.message = events_.message, .up = [this] { announce(true); }, .down = [this] { announce(false); }});
+      options_, {.message = events_.message, .up = [this] { announce(true); }, .down = [this] { announce(false); }});
   if (!opened) return std::unexpected(opened.error());
   std::shared_ptr<Session> session = *std::move(opened);
   {
+    const std::lock_guard ears_lock(ears_mutex_);
+    for (const auto ear : ears_) listen_on(*session, ear);
     const std::lock_guard lock(mutex_);
     session.swap(session_);
   }
@@ -64,16 +65,34 @@ Status Link::connect() {
   return {};
 }
 
+void Link::listen_on(Session& session, std::uint64_t ear) const {
+  session.listen(ear, inbox_ + "." + std::to_string(ear) + ".*");
+}
+
+void Link::listen(std::uint64_t ear) {
+  const std::lock_guard lock(ears_mutex_);
+  ears_.insert(ear);
+  listen_on(*session(), ear);
+}
+
+void Link::forget(std::uint64_t ear) {
+  const std::lock_guard lock(ears_mutex_);
+  ears_.erase(ear);
+  session()->forget(ear);
+}
+
+std::shared_ptr<Session> Link::session() {
+  const std::lock_guard lock(mutex_);
+  return session_;
+}
+
 void Link::announce(bool up) {
   up_.store(up);
   events_.state(up);
 }
 
 Status Link::tend() {
-  {
-    const std::lock_guard lock(mutex_);
-    if (!session_->is_closed()) return {};
-  }
+  if (!session()->is_closed()) return {};
   up_.store(false);
   return connect();
 }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -21,7 +22,7 @@ namespace liveops::adapters::bus_nats {
 class Link {
  public:
   struct Events {
-    std::function<void(Incoming)> message;
+    std::function<void(std::uint64_t ear, Incoming)> message;
     std::function<void(bool up)> state;
   };
 
@@ -32,8 +33,11 @@ class Link {
   Link& operator=(const Link&) = delete;
 
   [[nodiscard]] bool is_up() const { return up_.load(); }
-  /// Subjects below it come back to us.
+  /// A subject that nobody else uses, as ours are all below it.
   [[nodiscard]] const std::string& inbox() const { return inbox_; }
+  /// What comes below `inbox`.<ear> is told as that of `ear`, on this connection and those after it.
+  void listen(std::uint64_t ear);
+  void forget(std::uint64_t ear);
   [[nodiscard]] std::size_t max_payload_bytes() const { return max_payload_bytes_; }
 
   /// Order: kept, within and between calls of one thread. False, and nothing is sent, when it is not connected or more
@@ -47,6 +51,8 @@ class Link {
   Link(Options options, Events events);
   [[nodiscard]] core::Status connect();
   void announce(bool up);
+  [[nodiscard]] std::shared_ptr<Session> session();
+  void listen_on(Session& session, std::uint64_t ear) const;
   void write_all();
 
   const Options options_;
@@ -61,6 +67,8 @@ class Link {
   std::size_t queued_bytes_ = 0;  // those that are being written included
   bool stopping_ = false;
   std::shared_ptr<Session> session_;
+  std::mutex ears_mutex_;  // before mutex_
+  std::set<std::uint64_t> ears_;
   std::thread writer_;
 };
 

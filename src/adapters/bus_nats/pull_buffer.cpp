@@ -9,13 +9,13 @@ std::uint64_t PullBuffer::begin_pull(std::size_t messages) {
   return ++last_pull_;
 }
 
-void PullBuffer::count(std::uint64_t pull) {
-  if (pull == last_pull_ && open_ > 0) --open_;
+void PullBuffer::add(Arrival arrival) {
+  waiting_.push_back(std::move(arrival));
+  skip();
 }
 
-void PullBuffer::add(std::uint64_t pull, Arrival arrival) {
-  waiting_.push_back(std::move(arrival));
-  count(pull);
+void PullBuffer::skip() {
+  if (open_ > 0) --open_;
 }
 
 void PullBuffer::end_pull(std::uint64_t pull) {

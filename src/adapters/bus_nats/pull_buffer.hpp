@@ -31,13 +31,14 @@ class PullBuffer {
   /// What is not done with within `visibility` the server hands out again: then it is forgotten here.
   explicit PullBuffer(std::chrono::milliseconds visibility) : visibility_(visibility) {}
 
-  /// A new pull for up to `messages`; gives its number. One before it that has not ended may still bring some.
+  /// A new pull for up to `messages`; gives its number. One before it that has not ended may still bring some, which
+  /// counts as brought by the new one: what that brings in excess is kept for the next.
   std::uint64_t begin_pull(std::size_t messages);
-  /// What pull `pull` brought.
-  void add(std::uint64_t pull, Arrival arrival);
+  /// What a pull brought.
+  void add(Arrival arrival);
   /// It brought one that is not for us.
-  void skip(std::uint64_t pull) { count(pull); }
-  /// It will bring no more.
+  void skip();
+  /// Pull `pull` will bring no more.
   void end_pull(std::uint64_t pull);
   void end_every_pull() { open_ = 0; }
   [[nodiscard]] bool is_pulling() const { return open_ > 0; }
@@ -55,7 +56,6 @@ class PullBuffer {
     std::string tag;
     Instant since;
   };
-  void count(std::uint64_t pull);
   void forget_old(Instant now);
 
   const std::chrono::milliseconds visibility_;

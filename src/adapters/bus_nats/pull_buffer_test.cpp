@@ -25,28 +25,36 @@ Arrival arrival(std::uint64_t sequence, PullBuffer::Instant at = kStart) {
 
 TEST(PullBuffer, APullIsOverWhenAllItAskedForCame) {
   PullBuffer buffer(kVisibility);
-  const auto pull = buffer.begin_pull(2);
-  buffer.add(pull, arrival(1));
+  static_cast<void>(buffer.begin_pull(2));
+  buffer.add(arrival(1));
   EXPECT_TRUE(buffer.is_pulling());
-  buffer.skip(pull);
+  buffer.skip();
   EXPECT_FALSE(buffer.is_pulling());
   EXPECT_THAT(buffer.take(10, kStart), SizeIs(1));
 }
 
-TEST(PullBuffer, WhatAnEarlierPullBringsLateIsKeptAndDoesNotEndTheNewOne) {
+TEST(PullBuffer, TheEndOfAnEarlierPullDoesNotEndTheNewOne) {
   PullBuffer buffer(kVisibility);
   const auto first = buffer.begin_pull(1);
-  static_cast<void>(buffer.begin_pull(1));
-  buffer.add(first, arrival(1));
+  const auto second = buffer.begin_pull(1);
   buffer.end_pull(first);
   EXPECT_TRUE(buffer.is_pulling());
+  buffer.end_pull(second);
+  EXPECT_FALSE(buffer.is_pulling());
+}
+
+TEST(PullBuffer, WhatComesWhenNoPullIsOpenIsKept) {
+  PullBuffer buffer(kVisibility);
+  buffer.end_pull(buffer.begin_pull(1));
+  buffer.add(arrival(1));
+  EXPECT_FALSE(buffer.is_pulling());
   EXPECT_THAT(buffer.take(10, kStart), SizeIs(1));
 }
 
 TEST(PullBuffer, TakesAtMostWhatIsAskedForOldestFirst) {
   PullBuffer buffer(kVisibility);
-  const auto pull = buffer.begin_pull(3);
-  for (std::uint64_t n = 1; n <= 3; ++n) buffer.add(pull, arrival(n));
+  static_cast<void>(buffer.begin_pull(3));
+  for (std::uint64_t n = 1; n <= 3; ++n) buffer.add(arrival(n));
   const auto some = buffer.take(2, kStart);
   ASSERT_THAT(some, SizeIs(2));
   EXPECT_EQ(some[0].sequence, 1U);
@@ -56,9 +64,9 @@ TEST(PullBuffer, TakesAtMostWhatIsAskedForOldestFirst) {
 
 TEST(PullBuffer, WhatLayTooLongIsDroppedForTheServerHandsItOutAgain) {
   PullBuffer buffer(kVisibility);
-  const auto pull = buffer.begin_pull(2);
-  buffer.add(pull, arrival(1));
-  buffer.add(pull, arrival(2, kStart + milliseconds(1)));
+  static_cast<void>(buffer.begin_pull(2));
+  buffer.add(arrival(1));
+  buffer.add(arrival(2, kStart + milliseconds(1)));
   const auto taken = buffer.take(10, kStart + kVisibility);
   ASSERT_THAT(taken, SizeIs(1));
   EXPECT_EQ(taken[0].sequence, 2U);
@@ -66,8 +74,8 @@ TEST(PullBuffer, WhatLayTooLongIsDroppedForTheServerHandsItOutAgain) {
 
 TEST(PullBuffer, ReleasesWhatIsNotDoneWithTakenOrNot) {
   PullBuffer buffer(kVisibility);
-  const auto pull = buffer.begin_pull(3);
-  for (std::uint64_t n = 1; n <= 3; ++n) buffer.add(pull, arrival(n));
+  static_cast<void>(buffer.begin_pull(3));
+  for (std::uint64_t n = 1; n <= 3; ++n) buffer.add(arrival(n));
   static_cast<void>(buffer.take(2, kStart));
   buffer.done(1);
   EXPECT_THAT(buffer.release(kStart), UnorderedElementsAre("tag2", "tag3"));
@@ -76,9 +84,9 @@ TEST(PullBuffer, ReleasesWhatIsNotDoneWithTakenOrNot) {
 
 TEST(PullBuffer, WhatWasHeldLongerThanItsVisibilityIsNoLongerOurs) {
   PullBuffer buffer(kVisibility);
-  const auto pull = buffer.begin_pull(2);
-  buffer.add(pull, arrival(1));
-  buffer.add(pull, arrival(2));
+  static_cast<void>(buffer.begin_pull(2));
+  buffer.add(arrival(1));
+  buffer.add(arrival(2));
   static_cast<void>(buffer.take(2, kStart));
   buffer.extended(2, kStart + kVisibility);
   EXPECT_THAT(buffer.release(kStart + kVisibility + milliseconds(1)), UnorderedElementsAre("tag2"));

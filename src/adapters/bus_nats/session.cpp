@@ -71,12 +71,16 @@ class Steps {
 
 struct Session::Callbacks {
   static void message(natsConnection*, natsSubscription*, natsMsg* message, void* self) {
-    static_cast<Session*>(self)->events_.message(Incoming(message));
+    const auto* ear = static_cast<Ear*>(self);
+    ear->session.events_.message(ear->number, Incoming(message));
   }
   static void up(natsConnection*, void* self) { static_cast<Session*>(self)->events_.up(); }
   static void down(natsConnection*, void* self) { static_cast<Session*>(self)->events_.down(); }
-  static void closed(natsConnection*, void* self) { static_cast<Session*>(self)->ended(&Session::closed_); }
-  static void unsubscribed(void* self) { static_cast<Session*>(self)->ended(&Session::unsubscribed_); }
+  static void closed(natsConnection*, void* self) { static_cast<Session*>(self)->on_closed(); }
+  static void end(void* self) {
+    const auto* ear = static_cast<Ear*>(self);
+    ear->session.on_end(*ear);
+  }
   static void problem(natsConnection*, natsSubscription*, natsStatus, void*) {}  // without it libnats prints to stderr
 };
 
@@ -108,13 +112,13 @@ natsStatus configure(natsOptions* to, const Options& options) {
 
 }  // namespace
 
-core::Result<std::unique_ptr<Session>> Session::open(const Options& options, std::string inbox, SessionEvents events) {
+core::Result<std::unique_ptr<Session>> Session::open(const Options& options, SessionEvents events) {
   std::unique_ptr<Session> session(new Session(std::move(events)));
-  if (auto connected = session->connect(options, inbox); !connected) return std::unexpected(connected.error());
+  if (auto connected = session->connect(options); !connected) return std::unexpected(connected.error());
   return session;
 }
 
-Status Session::connect(const Options& options, const std::string& inbox) {
+Status Session::connect(const Options& options) {
   natsOptions* made = nullptr;
   if (const auto status = natsOptions_Create(&made); status != NATS_OK) {
     return std::unexpected(to_error(status, options));
@@ -125,18 +129,9 @@ Status Session::connect(const Options& options, const std::string& inbox) {
         << natsOptions_SetDisconnectedCB(made, Callbacks::down, this)
         << natsOptions_SetReconnectedCB(made, Callbacks::up, this)
         << natsOptions_SetClosedCB(made, Callbacks::closed, this);
-  if (steps.result() != NATS_OK) return std::unexpected(to_error(steps.result(), options));
-  if (const auto status = natsConnection_Connect(&connection_, made); status != NATS_OK) {
-    return std::unexpected(to_error(status, options));
-  }
-  const auto status =
-      natsConnection_Subscribe(&subscription_, connection_, (inbox + ".>").c_str(), Callbacks::message, this);
+  auto status = steps.result();
+  if (status == NATS_OK) status = natsConnection_Connect(&connection_, made);
   if (status != NATS_OK) return std::unexpected(to_error(status, options));
-  // What can come is bounded by what was asked for: nothing may be dropped on the way.
-  steps << natsSubscription_SetPendingLimits(subscription_, -1, -1)
-        << natsSubscription_SetOnCompleteCB(subscription_, Callbacks::unsubscribed, this);
-  tells_end_ = steps.result() == NATS_OK;
-  if (steps.result() != NATS_OK) return std::unexpected(to_error(steps.result(), options));
   return {};
 }
 
@@ -145,16 +140,43 @@ Session::~Session() {
   natsConnection_Close(connection_);
   {
     std::unique_lock lock(mutex_);
-    wake_.wait(lock, [this] { return closed_ && (unsubscribed_ || !tells_end_); });
+    wake_.wait(lock, [this] { return closed_ && std::ranges::none_of(ears_, &Ear::tells_end); });
   }
-  natsSubscription_Destroy(subscription_);
+  for (const auto& ear : ears_) natsSubscription_Destroy(ear.subscription);
   natsConnection_Destroy(connection_);
 }
 
-void Session::ended(bool Session::* what) {
+void Session::listen(std::uint64_t ear, const std::string& subjects) {
+  const std::lock_guard lock(mutex_);  // `on_end` waits until the ear is complete
+  auto& made = ears_.emplace_back(Ear{.session = *this, .number = ear});
+  const auto status =
+      natsConnection_Subscribe(&made.subscription, connection_, subjects.c_str(), Callbacks::message, &made);
+  if (status != NATS_OK) {
+    ears_.pop_back();
+    return;
+  }
+  // What can come is bounded by what was asked for: nothing may be dropped on the way.
+  natsSubscription_SetPendingLimits(made.subscription, -1, -1);
+  made.tells_end = natsSubscription_SetOnCompleteCB(made.subscription, Callbacks::end, &made) == NATS_OK;
+}
+
+void Session::forget(std::uint64_t ear) {
   const std::lock_guard lock(mutex_);
-  this->*what = true;
+  const auto found = std::ranges::find(ears_, ear, &Ear::number);
+  if (found != ears_.end()) natsSubscription_Unsubscribe(found->subscription);
+}
+
+void Session::on_end(const Ear& ear) {
+  const std::lock_guard lock(mutex_);
+  natsSubscription_Destroy(ear.subscription);
+  ears_.remove_if([&](const auto& other) { return &other == &ear; });
   wake_.notify_all();  // under the lock: once it is let go, the destructor may have ended
+}
+
+void Session::on_closed() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+  wake_.notify_all();
 }
 
 void Session::write(const Outgoing& message) {

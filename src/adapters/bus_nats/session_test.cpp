@@ -12,7 +12,7 @@ TEST(Session, MessagesNameTheServerWithoutItsSecrets) {
 }
 
 TEST(Session, AServerThatIsNotThereIsUnavailableAndTheMessageHasNoPassword) {
-  const auto opened = Session::open({.url = "nats://user:secret@127.0.0.1:1"}, "_INBOX.x", {});
+  const auto opened = Session::open({.url = "nats://user:secret@127.0.0.1:1"}, {});
   ASSERT_FALSE(opened.has_value());
   EXPECT_EQ(opened.error().code, core::Errc::unavailable);
   EXPECT_NE(opened.error().message.find("127.0.0.1:1"), std::string::npos);
@@ -20,8 +20,8 @@ TEST(Session, AServerThatIsNotThereIsUnavailableAndTheMessageHasNoPassword) {
 }
 
 TEST(Session, AUrlOrFileThatCannotBeReadIsSaid) {
-  EXPECT_FALSE(Session::open({.url = ""}, "_INBOX.x", {}).has_value());
-  EXPECT_FALSE(Session::open({.url = "tls://127.0.0.1:1", .ca_file = "/nowhere/ca.pem"}, "_INBOX.x", {}).has_value());
+  EXPECT_FALSE(Session::open({.url = ""}, {}).has_value());
+  EXPECT_FALSE(Session::open({.url = "tls://127.0.0.1:1", .ca_file = "/nowhere/ca.pem"}, {}).has_value());
 }
 
 }  // namespace liveops::adapters::bus_nats

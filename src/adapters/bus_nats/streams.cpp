@@ -107,7 +107,9 @@ ports::Task<void> Streams::trim(Topic topic) {
     const std::lock_guard lock(mutex_);
     for (const auto& group : groups_) {
       const bool exists = std::ranges::find(*found, group.group, &ConsumerState::name) != found->end();
-      if (group.topic == topic && !exists) co_return Status();
+      if (group.topic == topic && !exists) {
+        co_return core::fail(Errc::unavailable, "group " + group.group + " is not there", stream);
+      }
     }
     for (const auto& consumer : *found) acked_by_all = std::min(acked_by_all, consumer.ack_floor);
     if (found->empty() || acked_by_all <= trimmed_to_[index_of(topic)]) co_return Status();
@@ -146,7 +148,7 @@ ports::Task<void> Streams::check() {
   if (!info) co_return core::fail(Errc::unavailable, about("stream " + stream, info.error()).message);
   const auto bytes = parse_stream_bytes(*info);
   if (!bytes) co_return std::unexpected(bytes.error());
-  if (*bytes + options_.max_body_bytes > options_.max_bytes && *bytes * 100 > options_.max_bytes * 99) {
+  if (*bytes + options_.max_body_bytes > options_.max_bytes) {
     co_return core::fail(Errc::unavailable, "stream " + stream +
                                                 " is full: a consumer group is behind, or gone for good (then remove "
                                                 "it), or NATS_MAX_BYTES is too small");

@@ -27,11 +27,11 @@ class Streams {
   /// The same for one group, which is remembered for the next `ensure`. Errors: as `ensure`.
   [[nodiscard]] ports::Task<void> add_group(GroupOfTopic group);
 
-  /// Removes what every group of the topic has acked; nothing while one of `Options::groups` is not there. Does so only
-  /// for topics that a group was added to: who only publishes leaves it to the others. Errors: `unavailable`.
+  /// Removes what every group of the topic has acked. Does so only for topics that a group was added to: who only
+  /// publishes leaves it to the others. Errors: `unavailable`; a group that is not there is one: nothing is removed.
   [[nodiscard]] ports::Task<void> trim();
 
-  /// Errors: `unavailable`: the stream of events is full, or the server does not answer.
+  /// Errors: `unavailable`: the stream of events has no room for the largest event, or the server does not answer.
   [[nodiscard]] ports::Task<void> check();
 
  private:

@@ -17,7 +17,7 @@ using ports::Topic;
 namespace {
 
 constexpr std::size_t kMaxReason = 1024;
-constexpr std::size_t kPage = 1000;  // letters read at once, whatever the limit
+constexpr std::size_t kPage = 256;  // letters read at once, whatever the limit
 
 std::unexpected<core::Error> no_such_letter() {
   return core::fail(Errc::not_found, "no such dead letter");

@@ -7,7 +7,6 @@
 namespace liveops::adapters::bus_redis {
 
 namespace asio = boost::asio;
-using core::Errc;
 using core::Status;
 using ports::Task;
 

@@ -118,7 +118,8 @@ Task<void> Member::accept_again(std::uint32_t shard, std::vector<Entry> entries,
   if (!attempts) co_return std::unexpected(attempts.error());
   std::vector<Handout> skipped;
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    accept({.shard = shard, .id = entries[i].id, .attempt = (*attempts)[i]}, std::move(entries[i]), until, skipped);
+    const Handout handout{.shard = shard, .id = entries[i].id, .attempt = (*attempts)[i]};
+    accept(handout, std::move(entries[i]), until, skipped);
   }
   co_return co_await bus_.streams.ack(who_.topic, who_.group, std::move(skipped));
 }
@@ -135,7 +136,8 @@ Task<void> Member::accept_new(redis::Reply reply, core::Timestamp until) {
     for (auto& entry : stream.entries) {
       ++messages;
       bytes += entry.frame.size();
-      accept({.shard = shard, .id = entry.id}, std::move(entry), until, skipped);
+      const Handout handout{.shard = shard, .id = entry.id};
+      accept(handout, std::move(entry), until, skipped);
     }
   }
   {

@@ -12,7 +12,6 @@ using core::Result;
 using core::Status;
 using ports::Task;
 using redis::Command;
-using redis::Reply;
 
 namespace {
 

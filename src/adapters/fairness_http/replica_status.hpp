@@ -2,6 +2,8 @@
 
 #include <atomic>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "core/error.hpp"
 #include "ports/log.hpp"

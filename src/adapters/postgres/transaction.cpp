@@ -40,6 +40,11 @@ core::Result<Rows> Transaction::note(core::Result<Rows> outcome) {
   return outcome;
 }
 
+/// Why nothing can be sent any more.
+core::Error Transaction::gone() const {
+  return failure_.value_or(core::Error{Errc::unavailable, "the database went away: try again", {}});
+}
+
 ports::Task<void> Transaction::begin(Kind kind) {
   std::string sql =
       kind == Kind::read ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;" : "BEGIN ISOLATION LEVEL READ COMMITTED;";
@@ -49,13 +54,13 @@ ports::Task<void> Transaction::begin(Kind kind) {
 }
 
 ports::Task<Rows> Transaction::run(const Statement& statement, Parameters parameters) {
-  if (connection_.lost()) co_return std::unexpected(*failure_);
+  if (connection_.lost()) co_return std::unexpected(gone());
   watch_.set_deadline(timeout_ + kGrace);
   co_return note(co_await connection_.run(watch_, statement, parameters));
 }
 
 ports::Task<Rows> Transaction::run_text(std::string sql) {
-  if (connection_.lost()) co_return std::unexpected(*failure_);
+  if (connection_.lost()) co_return std::unexpected(gone());
   watch_.set_deadline(timeout_ + kGrace);
   co_return note(co_await connection_.run_text(watch_, sql));
 }
@@ -68,6 +73,7 @@ ports::Task<void> Transaction::set_statement_timeout(std::chrono::milliseconds t
 }
 
 ports::Task<void> Transaction::commit() {
+  if (connection_.lost()) co_return std::unexpected(gone());
   watch_.set_deadline(timeout_ + kGrace);
   const auto done = co_await connection_.run_text(watch_, "COMMIT");
   if (done && connection_.command() == "COMMIT") co_return core::Status();

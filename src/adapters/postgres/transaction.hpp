@@ -41,6 +41,7 @@ class Transaction final : public Session {
  private:
   [[nodiscard]] core::Result<Rows> note(core::Result<Rows> outcome);
   [[nodiscard]] std::string settings() const;
+  [[nodiscard]] core::Error gone() const;
 
   Connection& connection_;
   SocketWatch watch_;

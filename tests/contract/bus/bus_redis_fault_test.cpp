@@ -51,6 +51,25 @@ class Stored {
   std::set<std::uint32_t> numbers_;
 };
 
+/// What was logged as a warning. Threads: any.
+class Warnings final : public ports::Log {
+ public:
+  [[nodiscard]] bool enabled(ports::LogLevel level) const override { return level == ports::LogLevel::warn; }
+  void write(ports::LogLevel, std::string_view message, std::span<const ports::LogField>) override {
+    const std::lock_guard lock(mutex_);
+    lines_.emplace_back(message);
+  }
+  [[nodiscard]] std::size_t count(std::string_view part) {
+    const std::lock_guard lock(mutex_);
+    return static_cast<std::size_t>(
+        std::ranges::count_if(lines_, [&](const auto& line) { return line.contains(part); }));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::string> lines_;
+};
+
 /// Publishes two at a time until the server is gone.
 asio::awaitable<void> publish_while_it_lasts(ports::EventBus& bus, std::uint32_t& next, Stored& stored) {
   while (true) {
@@ -218,6 +237,19 @@ TEST(RedisEventBusFaults, AServerThatHangsHoldsNobodyForEver) {
   ASSERT_TRUE(wait_until([&] { return works(test.bus()); }));
   EXPECT_TRUE(run(test.bus().publish(Topic::events, {envelope(2)})).has_value());
   EXPECT_TRUE(drain(*consumer).contains(2));
+}
+
+TEST(RedisEventBusFaults, AServerThatMayLoseMessagesIsNamedOnceAConnection) {
+  const ShiftedClock clock;
+  for (const bool durable : {false, true}) {
+    RedisServer server{RedisServer::Options{.append_only = durable, .arguments = {}, .password = {}}};
+    RecordingMetrics metrics;
+    Warnings log;
+    const bus_redis::Options options{.url = server.url(), .house_interval = milliseconds(1)};
+    const auto bus = *bus_redis::EventBus::open(options, clock, log, metrics);
+    EXPECT_TRUE(wait_until([&] { return server.command({"EXISTS", "lo:trim"}) == "1"; }));  // it has looked by now
+    EXPECT_EQ(log.count("may lose messages"), durable ? 0U : 1U);
+  }
 }
 
 TEST(RedisEventBusFaults, ABusGoesAwayInOrderWhateverStateTheServerIsIn) {

@@ -1,14 +1,57 @@
 #include "tests/contract/leaderboard/postgres_stores.hpp"
 
+#include <mutex>
+#include <vector>
+
 #include "tests/support/run_task.hpp"
 #include "tests/support/servers/postgres_server.hpp"
 
 namespace liveops::contract {
 
-PostgresStores::PostgresStores() : PostgresStores(test::shared_postgres().make_database()) {}
+namespace {
+
+/// Databases that no fixture uses any more: making one, and removing its files, takes longer than most cases.
+class SpareDatabases {
+ public:
+  /// One without the schema.
+  std::string take() {
+    std::unique_lock lock(mutex_);
+    if (spare_.empty()) return test::shared_postgres().make_database();
+    std::string database = std::move(spare_.back());
+    spare_.pop_back();
+    lock.unlock();
+    test::shared_postgres().execute(database, "DROP SCHEMA IF EXISTS leaderboard CASCADE");
+    return database;
+  }
+  void give(std::string database) {
+    const std::lock_guard lock(mutex_);
+    spare_.push_back(std::move(database));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::string> spare_;
+};
+
+SpareDatabases& spare_databases() {
+  static SpareDatabases databases;
+  return databases;
+}
+
+}  // namespace
+
+PostgresStores::PostgresStores() : PostgresStores(spare_databases().take()) {
+  owns_database_ = true;
+}
 
 PostgresStores::PostgresStores(std::string database) : database_(std::move(database)) {
   reopen();
+}
+
+PostgresStores::~PostgresStores() {
+  store_.reset();
+  pool_.reset();
+  if (owns_database_) spare_databases().give(std::move(database_));
 }
 
 void PostgresStores::pass(std::chrono::milliseconds time) {

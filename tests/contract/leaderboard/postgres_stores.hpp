@@ -10,12 +10,13 @@
 
 namespace liveops::contract {
 
-/// The stores of one replica in a PostgreSQL database.
+/// The stores of one replica in a PostgreSQL database. Who made the database outlives the other replicas.
 class PostgresStores final : public StoresFixture {
  public:
   /// In a database of its own, or as one more replica in another's.
   PostgresStores();
   explicit PostgresStores(std::string database);
+  ~PostgresStores() override;
 
   ports::StandingStore& standings() override { return store_->standings(); }
   ports::SnapshotStore& snapshots() override { return store_->snapshots(); }
@@ -30,6 +31,7 @@ class PostgresStores final : public StoresFixture {
 
  private:
   std::string database_;
+  bool owns_database_ = false;
   test::SilentLog log_;
   test::RecordingMetrics metrics_;
   std::unique_ptr<adapters::postgres::Pool> pool_;

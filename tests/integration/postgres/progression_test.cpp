@@ -71,6 +71,13 @@ TEST_F(PostgresProgression, PartitionThatSomebodyTookAwayIsMadeAnew) {
   EXPECT_TRUE(apply({xp_event(2, "a", 1)}, day(2026, 11, 6)));
 }
 
+TEST_F(PostgresProgression, PlayerWhoseRowSomebodyRemovedIsMadeAnew) {
+  ASSERT_TRUE(apply({xp_event(1, "a", 1)}, at(0)));
+  query("DELETE FROM progression.player");
+  EXPECT_EQ(apply({xp_event(2, "a", 1)}, at(0)).error().code, Errc::unavailable);
+  EXPECT_TRUE(apply({xp_event(2, "a", 1)}, at(0)));
+}
+
 TEST_F(PostgresProgression, ReplicasMayMakeTheSamePartitionAtOnce) {
   std::vector<std::unique_ptr<pg::ProgressStore>> replicas;
   for (int i = 0; i < 4; ++i) replicas.push_back(open());

@@ -10,8 +10,8 @@
 
 #include "core/error.hpp"
 
-struct redisAsyncContext;
-struct redisReply;
+struct redisAsyncContext;  // NOLINT(readability-identifier-naming): hiredis's
+struct redisReply;         // NOLINT(readability-identifier-naming): hiredis's
 
 namespace liveops::adapters::redis {
 

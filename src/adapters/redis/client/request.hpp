@@ -12,7 +12,7 @@
 #include "adapters/redis/client/reply.hpp"
 #include "core/error.hpp"
 
-struct redisReply;
+struct redisReply;  // NOLINT(readability-identifier-naming): hiredis's
 
 namespace liveops::adapters::redis {
 

@@ -5,7 +5,7 @@
 
 #include "core/error.hpp"
 
-struct redisContext;
+struct redisContext;  // NOLINT(readability-identifier-naming): hiredis's
 
 namespace liveops::adapters::redis {
 

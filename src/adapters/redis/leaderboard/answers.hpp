@@ -10,7 +10,7 @@
 /// Reading of what the scripts answer. Errors of all: `corrupt` (an answer of another shape).
 namespace liveops::adapters::redis::leaderboard {
 
-/// 16 random bytes in hex.
+/// 16 random bytes in hex: an id never used before.
 [[nodiscard]] std::string random_id();
 
 /// What a failed call is to the users of the port. A timeout becomes `unavailable`: every call is safe to repeat.

@@ -65,8 +65,13 @@ void Batch::take_fresh(const postgres::Rows& rows) {
   outcome_.duplicates = rows_.size() - next;
 }
 
-Parameters Batch::new_players() const {
-  return std::move(players().add(to_us(now_)));
+std::optional<Parameters> Batch::new_players(const KnownPlayers& known) const {
+  Texts unknown;
+  for (const std::string_view player : player_ids_) {
+    if (!known.knows(player)) unknown.push_back(player);
+  }
+  if (unknown.empty()) return std::nullopt;
+  return std::move(Parameters().add_text_array(unknown).add(to_us(now_)));
 }
 
 Parameters Batch::players() const {
@@ -75,7 +80,7 @@ Parameters Batch::players() const {
 
 core::Status Batch::take_players(const postgres::Rows& rows) {
   if (rows.size() != player_ids_.size()) {
-    return core::fail(Errc::corrupt, "players of the batch are missing", "rows of progression.player were removed");
+    return core::fail(Errc::unavailable, "players are missing: try again", "rows of progression.player were removed");
   }
   players_.reserve(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {

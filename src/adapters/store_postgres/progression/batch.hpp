@@ -9,6 +9,7 @@
 
 #include "adapters/postgres/parameters.hpp"
 #include "adapters/postgres/rows.hpp"
+#include "adapters/store_postgres/progression/known_players.hpp"
 #include "ports/progress_store.hpp"
 #include "runtime/player_sums.hpp"
 
@@ -28,11 +29,11 @@ class Batch {
   /// The ids that were not there: in the order given.
   void take_fresh(const postgres::Rows& rows);
 
-  /// Player ids, time.
-  [[nodiscard]] postgres::Parameters new_players() const;
+  /// Player ids of those who may have no row yet, time.
+  [[nodiscard]] std::optional<postgres::Parameters> new_players(const KnownPlayers& known) const;
   /// Player ids.
   [[nodiscard]] postgres::Parameters players() const;
-  /// All of them, in the order given. Errors: `corrupt`.
+  /// All of them, in the order given. Errors: `unavailable` (some are gone), `corrupt`.
   [[nodiscard]] core::Status take_players(const postgres::Rows& rows);
 
   /// Drop ids, player ids, event ids.

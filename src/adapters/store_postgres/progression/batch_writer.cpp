@@ -67,15 +67,6 @@ ports::Task<void> find_fresh(Session& session, Batch& batch) {
   co_return core::Status();
 }
 
-ports::Task<void> lock_players(Session& session, Batch& batch) {
-  if (const auto made = co_await session.run(kMakePlayers, batch.new_players()); !made) {
-    co_return std::unexpected(made.error());
-  }
-  const auto rows = co_await session.run(kLockPlayers, batch.players());
-  if (!rows) co_return std::unexpected(rows.error());
-  co_return batch.take_players(*rows);
-}
-
 /// Runs the statement where there is something to be written; nullopt where not.
 ports::Task<std::optional<Rows>> write(Session& session, const Statement& statement,
                                        std::optional<Parameters> parameters) {
@@ -85,14 +76,22 @@ ports::Task<std::optional<Rows>> write(Session& session, const Statement& statem
   co_return std::optional<Rows>(std::move(*rows));
 }
 
+ports::Task<void> lock_players(Session& session, Batch& batch, const KnownPlayers& known) {
+  const auto made = co_await write(session, kMakePlayers, batch.new_players(known));
+  if (!made) co_return std::unexpected(made.error());
+  const auto rows = co_await session.run(kLockPlayers, batch.players());
+  if (!rows) co_return std::unexpected(rows.error());
+  co_return batch.take_players(*rows);
+}
+
 }  // namespace
 
 ports::Task<ports::ApplyOutcome> write_batch(Session& session, const std::vector<ports::LedgerEntry>& entries,
                                              const std::vector<ports::RewardThreshold>& thresholds,
-                                             core::Timestamp now) {
+                                             const KnownPlayers& known, core::Timestamp now) {
   Batch batch(entries, thresholds, now);
   if (auto done = co_await find_fresh(session, batch); !done) co_return std::unexpected(done.error());
-  if (auto done = co_await lock_players(session, batch); !done) co_return std::unexpected(done.error());
+  if (auto done = co_await lock_players(session, batch, known); !done) co_return std::unexpected(done.error());
   const auto granted = co_await write(session, kGrantDrops, batch.drops());
   if (!granted) co_return std::unexpected(granted.error());
   if (*granted) batch.take_granted(**granted);

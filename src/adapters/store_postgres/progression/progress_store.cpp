@@ -11,9 +11,15 @@ ports::Task<ports::ApplyOutcome> ProgressStore::apply(std::vector<ports::LedgerE
                                                       ports::RewardThresholds thresholds, core::Timestamp now) {
   if (entries.empty()) co_return ports::ApplyOutcome{};
   if (auto ready = co_await database_.ledger_months().prepare(now); !ready) co_return std::unexpected(ready.error());
+  KnownPlayers& known = database_.known_players();
   auto outcome = co_await database_.pool().transaction<ports::ApplyOutcome>(
-      [&](Session& session) { return write_batch(session, entries, *thresholds, now); });
-  if (outcome) co_return outcome;
+      [&](Session& session) { return write_batch(session, entries, *thresholds, known, now); });
+  if (outcome) {
+    for (const ports::Progress& progress : outcome->players) known.note(progress.player_id.str());
+    co_return outcome;
+  }
+  // What was remembered of the database may be wrong: look again next time.
+  known.forget();
   database_.ledger_months().forget();
   // The only thing that can be in conflict is a month of the ledger that somebody took away.
   if (outcome.error().code == core::Errc::conflict) outcome.error().code = core::Errc::unavailable;

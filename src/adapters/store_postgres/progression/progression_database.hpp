@@ -4,6 +4,7 @@
 #include <string>
 
 #include "adapters/postgres/pool.hpp"
+#include "adapters/store_postgres/progression/known_players.hpp"
 #include "adapters/store_postgres/progression/ledger_months.hpp"
 #include "ports/health.hpp"
 
@@ -19,6 +20,7 @@ class ProgressionDatabase final : public ports::HealthCheck {
 
   [[nodiscard]] postgres::Pool& pool() { return pool_; }
   [[nodiscard]] LedgerMonths& ledger_months() { return ledger_months_; }
+  [[nodiscard]] KnownPlayers& known_players() { return known_players_; }
 
   [[nodiscard]] std::string name() const override;
   /// Does the database answer?
@@ -29,6 +31,7 @@ class ProgressionDatabase final : public ports::HealthCheck {
 
   postgres::Pool& pool_;
   LedgerMonths ledger_months_;
+  KnownPlayers known_players_;
 };
 
 }  // namespace liveops::adapters::store_postgres::progression
