@@ -132,6 +132,7 @@ void Link::write_all() {
       if (session) session->write(message);
     }
     batch.clear();
+    if (session) session->flush();  // what comes meanwhile goes out together
     lock.lock();
     queued_bytes_ -= bytes;
   }

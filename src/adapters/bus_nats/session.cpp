@@ -191,6 +191,10 @@ void Session::write(const Outgoing& message) {
   natsMsg_Destroy(made);
 }
 
+void Session::flush() {
+  natsConnection_FlushTimeout(connection_, kWriteDeadlineMs);
+}
+
 bool Session::is_closed() const {
   return natsConnection_IsClosed(connection_);
 }

@@ -46,6 +46,9 @@ class Session {
   /// Hands it to libnats; may block until the socket takes it. Lost when the connection is: whoever waits for an answer
   /// hears of that.
   void write(const Outgoing& message);
+  /// Sends what was written and waits until the server has read it: what libnats sends by itself it holds back for 1
+  /// ms.
+  void flush();
   [[nodiscard]] bool is_closed() const;
   /// The largest payload that the server takes.
   [[nodiscard]] std::size_t max_payload_bytes() const;
