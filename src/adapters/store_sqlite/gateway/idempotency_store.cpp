@@ -3,27 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/key_reservations.hpp"
+
 namespace liveops::adapters::store_sqlite {
 
 namespace {
 
 constexpr std::size_t kAhead = core::IdempotencyTable::kPrefetchAhead;
-
-std::optional<ports::IdempotencyState> to_port(core::KeyState state) {
-  switch (state) {
-    case core::KeyState::fresh:
-      return ports::IdempotencyState::fresh;
-    case core::KeyState::running:
-      return ports::IdempotencyState::running;
-    case core::KeyState::done:
-      return ports::IdempotencyState::done;
-    case core::KeyState::mismatch:
-      return ports::IdempotencyState::mismatch;
-    case core::KeyState::no_room:
-      break;
-  }
-  return std::nullopt;
-}
 
 }  // namespace
 
@@ -51,41 +37,24 @@ IdempotencyStore::~IdempotencyStore() {
 
 ports::Task<std::vector<ports::IdempotencyState>> IdempotencyStore::begin(std::vector<Entry> entries,
                                                                           core::Timestamp now) {
-  std::vector<ports::IdempotencyState> states;
-  states.reserve(entries.size());
-  for (std::size_t n = 0; n < entries.size(); ++n) {
-    const Entry& entry = entries[n];
-    if (n + kAhead < entries.size()) table_.prefetch(entries[n + kAhead].id);
-    const auto state = to_port(table_.begin(entry.id, entry.fingerprint, now));
-    if (!state) {
-      for (std::size_t i = 0; i < states.size(); ++i) {
-        if (states[i] == ports::IdempotencyState::fresh) table_.abandon(entries[i].id);
-      }
-      co_return core::fail(core::Errc::unavailable, "too many requests are in progress: try again");
-    }
-    states.push_back(*state);
-  }
-  co_return states;
+  co_return runtime::reserve_keys(table_, entries, now);
 }
 
 ports::Task<void> IdempotencyStore::complete(std::vector<Entry> entries, core::Timestamp now) {
-  bool room = false;
-  {
-    const std::lock_guard lock(mutex_);
-    room = unwritten_.size() + entries.size() <= kMaxUnwritten;
-    for (const Entry& entry : entries) {
-      if (room) unwritten_.push_back({entry, now});
-    }
+  if (!add_unwritten(entries, now)) {
+    for (const Entry& entry : entries) table_.abandon(entry.id);
+    co_return core::fail(core::Errc::unavailable, "too many idempotency keys wait to be written");
   }
   // In the table only after the list: what `holds` says is held, the next `keep` writes.
-  for (std::size_t n = 0; n < entries.size(); ++n) {
-    const Entry& entry = entries[n];
-    if (n + kAhead < entries.size()) table_.prefetch(entries[n + kAhead].id);
-    if (room) table_.complete(entry.id, entry.fingerprint, now);
-    if (!room) table_.abandon(entry.id);
-  }
-  if (!room) co_return core::fail(core::Errc::unavailable, "too many idempotency keys wait to be written");
+  runtime::complete_keys(table_, entries, now);
   co_return core::Status{};
+}
+
+bool IdempotencyStore::add_unwritten(const std::vector<Entry>& entries, core::Timestamp now) {
+  const std::lock_guard lock(mutex_);
+  if (unwritten_.size() + entries.size() > kMaxUnwritten) return false;
+  for (const Entry& entry : entries) unwritten_.push_back({entry, now});
+  return true;
 }
 
 ports::Task<void> IdempotencyStore::abandon(std::vector<core::EventId> ids) {

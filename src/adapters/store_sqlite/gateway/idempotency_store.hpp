@@ -40,6 +40,8 @@ class IdempotencyStore final : public ports::IdempotencyStore, public ports::Key
 
  private:
   IdempotencyStore(IdempotencyJournal journal, core::IdempotencyTable::Options options);
+  /// False, and nothing is added, when too many wait.
+  [[nodiscard]] bool add_unwritten(const std::vector<Entry>& entries, core::Timestamp now);
   [[nodiscard]] core::Status write();
 
   core::IdempotencyTable table_;
