@@ -4,6 +4,7 @@
 #include <set>
 
 #include "adapters/bus_local/dead_letter_file.hpp"
+#include "tests/contract/bus/bus_calls.hpp"
 #include "tests/contract/bus/bus_contract.hpp"
 #include "tests/contract/bus/bus_local_fixture.hpp"
 
@@ -27,27 +28,6 @@ INSTANTIATE_TEST_SUITE_P(
     testing::PrintToStringParamName());
 
 namespace {
-
-std::vector<ports::Delivery> receive(ports::EventConsumer& consumer, std::size_t max = 100) {
-  std::vector<ports::Delivery> all;
-  while (all.size() < max) {
-    auto some = run(consumer.receive(max - all.size(), milliseconds(0)));
-    EXPECT_TRUE(some.has_value()) << some.error().message << some.error().detail;
-    if (!some || some->empty()) break;
-    for (auto& delivery : *some) all.push_back(std::move(delivery));
-  }
-  return all;
-}
-
-std::unique_ptr<ports::EventConsumer> open(LocalBus& test, const std::string& group) {
-  return *run(test.bus().open_consumer(Topic::events, group));
-}
-
-void publish(LocalBus& test, std::vector<core::Envelope> envelopes) {
-  const auto outcomes = run(test.bus().publish(Topic::events, std::move(envelopes)));
-  ASSERT_TRUE(outcomes.has_value());
-  EXPECT_THAT(*outcomes, testing::Each(PublishOutcome::stored));
-}
 
 /// Publishes 64 KiB at a time until the bus takes no more; gives the number of what was stored.
 std::uint32_t fill_up(LocalBus& test) {
@@ -75,10 +55,10 @@ void consume_all(LocalBus& test, ports::EventConsumer& consumer, std::uint32_t e
 
 TEST(LocalEventBus, WhatWasStoredIsThereAfterAReopen) {
   LocalBus test;
-  publish(test, envelopes(1, 3));
+  publish(test.bus(), envelopes(1, 3));
   test.reopen();
-  publish(test, envelopes(4, 2));
-  EXPECT_THAT(numbers_of(receive(*open(test, "g"))), UnorderedElementsAre(1, 2, 3, 4, 5));
+  publish(test.bus(), envelopes(4, 2));
+  EXPECT_THAT(numbers_of(receive(*open(test.bus(), "g"))), UnorderedElementsAre(1, 2, 3, 4, 5));
 }
 
 TEST(LocalEventBus, WhatIsReadyTogetherGoesIntoOneCommit) {
@@ -102,49 +82,49 @@ TEST(LocalEventBus, WhatIsReadyTogetherGoesIntoOneCommit) {
 
 TEST(LocalEventBus, ANewGroupStartsAtTheOldestMessage) {
   LocalBus test;
-  publish(test, envelopes(1, 3));
-  EXPECT_THAT(receive(*open(test, "first")), SizeIs(3));
-  EXPECT_THAT(receive(*open(test, "second")), SizeIs(3));
+  publish(test.bus(), envelopes(1, 3));
+  EXPECT_THAT(receive(*open(test.bus(), "first")), SizeIs(3));
+  EXPECT_THAT(receive(*open(test.bus(), "second")), SizeIs(3));
 }
 
 TEST(LocalEventBus, PositionsOutliveAReopen) {
   LocalBus test;
-  publish(test, envelopes(1, 5));
+  publish(test.bus(), envelopes(1, 5));
   {
-    const auto consumer = open(test, "g");
+    const auto consumer = open(test.bus(), "g");
     ASSERT_TRUE(run(consumer->ack(tags_of(receive(*consumer, 3)))).has_value());
   }
   test.reopen();
-  EXPECT_THAT(numbers_of(receive(*open(test, "g"))), UnorderedElementsAre(4, 5));
+  EXPECT_THAT(numbers_of(receive(*open(test.bus(), "g"))), UnorderedElementsAre(4, 5));
 }
 
 TEST(LocalEventBus, TheLogGoesOnWhereItEndedThoughAllWasReclaimed) {
   LocalBus test;
-  publish(test, envelopes(1, 5));
+  publish(test.bus(), envelopes(1, 5));
   {
-    const auto consumer = open(test, "g");
+    const auto consumer = open(test.bus(), "g");
     consume_all(test, *consumer, 5);
   }
   test.reopen();
-  const auto consumer = open(test, "g");
-  publish(test, {envelope(6)});
+  const auto consumer = open(test.bus(), "g");
+  publish(test.bus(), {envelope(6)});
   EXPECT_THAT(numbers_of(receive(*consumer)), UnorderedElementsAre(6));
 }
 
 TEST(LocalEventBus, ASlowGroupKeepsTheMessagesItHasNotSeen) {
   LocalBus test;
-  const auto fast = open(test, "fast");
-  const auto slow = open(test, "slow");
-  for (std::uint32_t n = 0; n < 20; ++n) publish(test, {envelope(n)});
+  const auto fast = open(test.bus(), "fast");
+  const auto slow = open(test.bus(), "slow");
+  for (std::uint32_t n = 0; n < 20; ++n) publish(test.bus(), {envelope(n)});
   consume_all(test, *fast, 20);
   EXPECT_THAT(receive(*slow), SizeIs(20));
 }
 
 TEST(LocalEventBus, TheFileShrinksWhenAllIsConsumed) {
   LocalBus test;
-  const auto consumer = open(test, "g");
+  const auto consumer = open(test.bus(), "g");
   constexpr std::uint32_t kMessages = 200;
-  for (std::uint32_t n = 0; n < kMessages; ++n) publish(test, {envelope(n, 64U << 10U)});
+  for (std::uint32_t n = 0; n < kMessages; ++n) publish(test.bus(), {envelope(n, 64U << 10U)});
   ASSERT_TRUE(run(test.bus().tidy()).has_value());
   EXPECT_GT(std::filesystem::file_size(test.directory() / "bus.db"), kMessages * 64U << 10U);
   consume_all(test, *consumer, kMessages);
@@ -153,19 +133,19 @@ TEST(LocalEventBus, TheFileShrinksWhenAllIsConsumed) {
 
 TEST(LocalEventBus, BeyondItsByteBoundPublishIsToBeRetriedUntilSpaceIsReclaimed) {
   LocalBus test({.max_bytes = 4U << 20U});
-  const auto consumer = open(test, "g");
+  const auto consumer = open(test.bus(), "g");
   const auto stored = fill_up(test);
   EXPECT_EQ(run(test.bus().check()).has_value(), true);  // smaller ones may still fit
   EXPECT_EQ(*run(test.bus().publish(Topic::events, {envelope(stored, 64U << 10U)})),
             std::vector{PublishOutcome::retry});
   consume_all(test, *consumer, stored);
-  publish(test, {envelope(stored, 64U << 10U)});
+  publish(test.bus(), {envelope(stored, 64U << 10U)});
 }
 
 TEST(LocalEventBus, AFullDiskLosesNothingAndTheBusWorksAgainWhenThereIsSpace) {
   LocalBus test;
-  const auto consumer = open(test, "g");
-  publish(test, {envelope(0)});
+  const auto consumer = open(test.bus(), "g");
+  publish(test.bus(), {envelope(0)});
   ASSERT_TRUE(run(test.bus().limit_pages(200)).has_value());
   const auto stored = fill_up(test);
   ASSERT_GT(stored, 0U);
@@ -176,7 +156,7 @@ TEST(LocalEventBus, AFullDiskLosesNothingAndTheBusWorksAgainWhenThereIsSpace) {
 
   ASSERT_TRUE(run(test.bus().limit_pages(1'000'000)).has_value());
   EXPECT_TRUE(run(test.bus().check()).has_value());
-  publish(test, {envelope(stored, 64U << 10U)});
+  publish(test.bus(), {envelope(stored, 64U << 10U)});
   consume_all(test, *consumer, stored + 1);
 }
 
@@ -199,8 +179,8 @@ TEST(LocalEventBus, AFileThatIsNoDatabaseIsRefused) {
 
 TEST(LocalEventBus, NoMoreIsHandedOutThanMayBeInFlight) {
   LocalBus test({.max_in_flight = 3});
-  const auto consumer = open(test, "g");
-  publish(test, envelopes(1, 5));
+  const auto consumer = open(test.bus(), "g");
+  publish(test.bus(), envelopes(1, 5));
   const auto held = receive(*consumer);
   EXPECT_THAT(held, SizeIs(3));
   ASSERT_TRUE(run(consumer->ack(tags_of(held))).has_value());
@@ -209,9 +189,9 @@ TEST(LocalEventBus, NoMoreIsHandedOutThanMayBeInFlight) {
 
 TEST(LocalEventBus, ARedriveThatAnotherProcessAskedForIsGranted) {
   LocalBus test;
-  const auto consumer = open(test, "g");
-  const auto other = open(test, "other");
-  publish(test, {envelope(1)});
+  const auto consumer = open(test.bus(), "g");
+  const auto other = open(test.bus(), "other");
+  publish(test.bus(), {envelope(1)});
   ASSERT_TRUE(run(consumer->dead_letter(receive(*consumer).at(0), "poison")).has_value());
   ASSERT_TRUE(run(other->ack(tags_of(receive(*other)))).has_value());
 
@@ -229,8 +209,8 @@ TEST(LocalEventBus, ARedriveThatAnotherProcessAskedForIsGranted) {
 TEST(LocalEventBus, ARedriveAskedForWhileNobodyRanIsGrantedAtTheNextStart) {
   LocalBus test;
   {
-    const auto consumer = open(test, "g");
-    publish(test, {envelope(1)});
+    const auto consumer = open(test.bus(), "g");
+    publish(test.bus(), {envelope(1)});
     ASSERT_TRUE(run(consumer->dead_letter(receive(*consumer).at(0), "poison")).has_value());
   }
   test.close();
@@ -240,7 +220,7 @@ TEST(LocalEventBus, ARedriveAskedForWhileNobodyRanIsGrantedAtTheNextStart) {
   }
   test.reopen();
   ASSERT_TRUE(run(test.bus().tidy()).has_value());
-  EXPECT_THAT(numbers_of(receive(*open(test, "g"))), UnorderedElementsAre(1));
+  EXPECT_THAT(numbers_of(receive(*open(test.bus(), "g"))), UnorderedElementsAre(1));
 }
 
 TEST(DeadLetterFile, SaysThatThereIsNoBus) {

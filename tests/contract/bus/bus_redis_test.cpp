@@ -2,6 +2,7 @@
 #include <thread>
 
 #include "adapters/bus_redis/frame.hpp"
+#include "tests/contract/bus/bus_calls.hpp"
 #include "tests/contract/bus/bus_contract.hpp"
 #include "tests/contract/bus/bus_redis_fixture.hpp"
 
@@ -26,29 +27,6 @@ INSTANTIATE_TEST_SUITE_P(
     testing::PrintToStringParamName());
 
 namespace {
-
-std::vector<ports::Delivery> receive(ports::EventConsumer& consumer, std::size_t max = 100) {
-  std::vector<ports::Delivery> all;
-  while (all.size() < max) {
-    auto some = run(consumer.receive(max - all.size(), milliseconds(0)));
-    EXPECT_TRUE(some.has_value()) << some.error().message << some.error().detail;
-    if (!some || some->empty()) break;
-    for (auto& delivery : *some) all.push_back(std::move(delivery));
-  }
-  return all;
-}
-
-std::unique_ptr<ports::EventConsumer> open(ports::EventBus& bus, const std::string& group) {
-  auto consumer = run(bus.open_consumer(Topic::events, group));
-  EXPECT_TRUE(consumer.has_value()) << consumer.error().message << consumer.error().detail;
-  return *std::move(consumer);
-}
-
-void publish(ports::EventBus& bus, std::vector<core::Envelope> envelopes) {
-  const auto outcomes = run(bus.publish(Topic::events, std::move(envelopes)));
-  ASSERT_TRUE(outcomes.has_value()) << outcomes.error().message << outcomes.error().detail;
-  EXPECT_THAT(*outcomes, Each(PublishOutcome::stored));
-}
 
 void ack(ports::EventConsumer& consumer, const std::vector<ports::Delivery>& deliveries) {
   ASSERT_TRUE(run(consumer.ack(tags_of(deliveries))).has_value());
