@@ -1,10 +1,11 @@
 """The measurements: one function a budget of docs/performance.md, each gives rows."""
 
 import json
+import re
 import signal
 import time
 
-from harness import (BIN, LOAD_CORE, SERVER_CORE, BenchError, Server, WrkRun, answer_bytes, free_port, metric, micro,
+from harness import (BIN, LOAD_CORE, ROOT, SERVER_CORE, BenchError, Server, WrkRun, answer_bytes, free_port, metric, micro,
                      run_tool, start_nginx)
 from production import Production
 from table import Row
@@ -187,12 +188,30 @@ def end_to_end(plan):
 
 
 def production(plan):
+    """PostgreSQL, Redis and the four executables: the budget is for an event that counts in three windows, so one board;
+    the shipped rules, by which these events count on two boards, beside it."""
+    one_board = plan.directory / "one_board.toml"
+    one_board.write_text(only_board("score", (ROOT / "config/liveops.toml").read_text()))
+    budget, rate = production_with(plan, "one board, 3 windows", one_board, 150, 80)
+    shipped, _ = production_with(plan, "shipped rules, 2 boards, 6 windows", ROOT / "config/liveops.toml", None, None)
+    return [budget, rate, shipped]
+
+
+def only_board(board, rules):
+    """The rules with this board alone."""
+    head, *boards = rules.split("[[boards]]\n")
+    last, rest = re.split(r"\n(?=\n|#)", boards[-1], maxsplit=1)
+    kept = [text for text in [*boards[:-1], last + "\n"] if text.startswith(f'id = "{board}"\n')]
+    return head + "".join("[[boards]]\n" + text for text in kept) + "\n" + rest
+
+
+def production_with(plan, name, rules, bar, aim):
     """Events in batches through gateway, Redis Streams, progression and leaderboard, until PostgreSQL and the ranks have all."""
     events = 40_000 if plan.quick else 100_000
-    with Production(plan.directory / "production") as stack:
+    costs, rates, parts = [], [], []
+    with Production(plan.directory / name.split(",")[0].replace(" ", "-"), RULES_FILE=str(rules)) as stack:
         gateway = stack.ports["gateway"][0]
         send_and_apply(stack, gateway, "warm-", 10_000)
-        costs, rates, parts = [], [], []
         for turn in range(plan.rounds):
             before, start = stack.cpu(), time.monotonic()
             send_and_apply(stack, gateway, f"p{turn}-", events)
@@ -201,10 +220,10 @@ def production(plan):
             parts.append({name: round((after[name] - before[name]) / events * 1e6, 1) for name in after})
             costs.append(sum(parts[-1].values()))
     middle = parts[costs.index(sorted(costs)[len(costs) // 2])]
-    return [Row("end to end, PostgreSQL and Redis: CPU of all processes", "us an event", costs, 150, 80, True,
+    return (Row(f"PostgreSQL and Redis, {name}: CPU of all processes", "us an event", costs, bar, aim, True,
                 ", ".join(f"{name} {value:.0f}" for name, value in middle.items()),
                 {"parts": parts, "events_s": rates, "command": f"load_client --batch {BATCH} --events {events}"}),
-            Row("the same: accepted to ranked, on two cores with the load", "events/s", rates, None, None)]
+            Row("the same: accepted to ranked, load on the same two cores", "events/s", rates, None, None))
 
 
 def send_and_apply(stack, gateway, run, events):

@@ -1,6 +1,7 @@
 #include "leaderboard/index_rebuild.hpp"
 
 #include <algorithm>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 
 namespace liveops::leaderboard {
 
@@ -67,26 +68,35 @@ ports::Task<IndexRebuild::Specs> IndexRebuild::begin() {
 }
 
 ports::Task<void> IndexRebuild::fill(const Specs& specs, Report& report) {
-  std::string after;
-  while (true) {
-    const auto page = co_await store_.scan(after, kPageRows);
-    if (!page) co_return std::unexpected(page.error());
-    if (page->empty()) co_return core::Status();
-    after = page->back().standing.player.str();
-    std::map<core::StandingsId, std::vector<ports::RankEntry>> entries;
-    for (const auto& row : *page) {
-      const auto spec = specs.find(row.table);
-      if (spec == specs.end()) continue;  // opened since: ingest fills it
-      entries[row.table].push_back(rank_entry(spec->second, row.standing));
-      ++report.standings;
-      report.hidden += hidden_.contains(row.standing.player) ? 1 : 0;
-    }
-    for (auto& [id, list] : entries) {
-      auto done = co_await feed_.put_rebuild({id, std::move(list)});
-      // A conflict: the table was sealed and dropped meanwhile.
-      if (!done && done.error().code != Errc::conflict) co_return done;
-    }
+  using boost::asio::experimental::awaitable_operators::operator&&;
+  auto page = co_await store_.scan({}, kPageRows);
+  while (page && !page->empty()) {
+    const std::string last = page->back().standing.player.str();
+    // While the index takes a page, the store reads the next.
+    auto [next, done] = co_await (store_.scan(last, kPageRows) && put_page(*page, specs, report));
+    if (!done) co_return done;
+    page = std::move(next);
   }
+  if (!page) co_return std::unexpected(page.error());
+  co_return core::Status();
+}
+
+ports::Task<void> IndexRebuild::put_page(const std::vector<ports::StandingStore::TableRow>& page, const Specs& specs,
+                                         Report& report) {
+  std::map<core::StandingsId, std::vector<ports::RankEntry>> entries;
+  for (const auto& row : page) {
+    const auto spec = specs.find(row.table);
+    if (spec == specs.end()) continue;  // opened since: ingest fills it
+    entries[row.table].push_back(rank_entry(spec->second, row.standing));
+    ++report.standings;
+    report.hidden += hidden_.contains(row.standing.player) ? 1 : 0;
+  }
+  for (auto& [id, list] : entries) {
+    auto done = co_await feed_.put_rebuild({id, std::move(list)});
+    // A conflict: the table was sealed and dropped meanwhile.
+    if (!done && done.error().code != Errc::conflict) co_return done;
+  }
+  co_return core::Status();
 }
 
 ports::Task<void> IndexRebuild::drop_sealed() {

@@ -49,6 +49,9 @@ class IndexRebuild final : public ports::HealthCheck {
   [[nodiscard]] ports::Task<Specs> begin();
   /// Both arguments outlive the call: it is awaited on the spot.
   [[nodiscard]] ports::Task<void> fill(const Specs& specs, Report& report);
+  /// All arguments outlive the call: it is awaited on the spot.
+  [[nodiscard]] ports::Task<void> put_page(const std::vector<ports::StandingStore::TableRow>& page, const Specs& specs,
+                                           Report& report);
   /// Drops what the index holds and the store has sealed.
   [[nodiscard]] ports::Task<void> drop_sealed();
 

@@ -10,15 +10,22 @@ namespace {
 
 // Versions are compared in halves: Lua's numbers are exact to 53 bits only, and its strings compare by locale.
 constexpr const char* kPutNewer = R"lua(
-local held = redis.call('GETRANGE', KEYS[1], 0, 7)
-if #held == 8 then
-  local held_high, held_low = struct.unpack('>I4I4', held)
-  local high, low = struct.unpack('>I4I4', ARGV[1])
-  if held_high > high or (held_high == high and held_low >= low) then return 0 end
+local lifetime = ARGV[1]
+for i = 1, #KEYS do
+  local key, value = KEYS[i], ARGV[i + 1]
+  local held, keep = redis.call('GETRANGE', key, 0, 7), false
+  if #held == 8 then
+    local held_high, held_low = struct.unpack('>I4I4', held)
+    local high, low = struct.unpack('>I4I4', value)
+    keep = held_high > high or (held_high == high and held_low >= low)
+  end
+  if not keep then redis.call('SET', key, value, 'PX', lifetime) end
 end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return 1
+return #KEYS
 )lua";
+
+/// Players of one run of the script: a run costs more than a player of it does, and nobody is served meanwhile.
+constexpr std::size_t kAtOnce = 128;
 
 std::unexpected<core::Error> unavailable(const core::Error& why) {
   return core::fail(core::Errc::unavailable, "the cache of progress is away", why.message + " (" + why.detail + ")");
@@ -39,10 +46,11 @@ ports::Task<std::optional<ports::Progress>> ProgressCache::get(core::PlayerId pl
 ports::Task<void> ProgressCache::put(std::vector<ports::Progress> progress) {
   const auto lifetime = std::to_string(std::chrono::milliseconds(options_.lifetime).count());
   std::vector<Script::Input> inputs;
-  inputs.reserve(progress.size());
-  for (const auto& one : progress) {
-    inputs.push_back({.keys = {options_.key_prefix + one.player_id.str()},
-                      .arguments = make_command(ProgressRecord::encode(one), lifetime)});
+  inputs.reserve(progress.size() / kAtOnce + 1);
+  for (std::size_t n = 0; n < progress.size(); ++n) {
+    if (n % kAtOnce == 0) inputs.push_back({.keys = {}, .arguments = {lifetime}});
+    inputs.back().keys.push_back(options_.key_prefix + progress[n].player_id.str());
+    inputs.back().arguments.push_back(ProgressRecord::encode(progress[n]));
   }
   const auto replies = co_await put_newer_.run_all(client_, std::move(inputs));
   if (!replies) co_return unavailable(replies.error());
