@@ -8,7 +8,7 @@
 #include "apps/host/consumer_task.hpp"
 #include "apps/host/process.hpp"
 #include "apps/host/signals.hpp"
-#include "apps/liveops/embedded_bus.hpp"
+#include "apps/wiring/bus.hpp"
 
 /// The gateway as it is in `liveops serve`, with fairness beside it. On the `inmem` bus a consumer group that does
 /// nothing takes every event, in place of progression and leaderboard; on the `local` bus the gateway's own group does.
@@ -53,12 +53,12 @@ int serve(const adapters::config::Settings& settings, const core::GameRules& rul
   const auto process = apps::Process::create(settings);
   if (!process) return apps::complain(process.error(), apps::exit_usage);
   auto& host = (*process)->host();
-  const auto bus = apps::open_embedded_bus(settings, host.clock, (*process)->log());
+  const auto bus = apps::open_bus(host, settings, (*process)->log());
   if (!bus) return apps::complain(bus.error(), apps::exit_failed);
   Drain drain(host, **bus, settings.bus_kind);
   const auto fairness = apps::FairnessApp::create(host, settings, rules, **bus);
   if (!fairness) return apps::complain(fairness.error(), apps::exit_failed);
-  const auto gateway = apps::make_gateway(host, settings, **bus, (*fairness)->check());
+  const auto gateway = apps::make_gateway(host, settings, **bus, &(*fairness)->check());
   if (!gateway) return apps::complain(gateway.error(), apps::exit_failed);
   const std::vector<apps::ServiceApp*> services{&drain, fairness->get(), gateway->get()};
   if (const auto started = (*process)->start(services); !started) {

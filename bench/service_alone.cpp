@@ -11,8 +11,8 @@
 #include "apps/host/process.hpp"
 #include "apps/host/signals.hpp"
 #include "apps/leaderboard/wiring.hpp"
-#include "apps/liveops/embedded_bus.hpp"
 #include "apps/progression/wiring.hpp"
+#include "apps/wiring/bus.hpp"
 #include "bench/load/made_events.hpp"
 #include "core/envelope.hpp"
 #include "core/event_parser.hpp"
@@ -84,7 +84,7 @@ core::Result<Subject> make(const std::string& name, std::uint64_t players, apps:
   }
   if (name == "gateway") {
     auto fairness = std::make_unique<AllowAll>();
-    auto service = apps::make_gateway(host, settings, bus, *fairness);
+    auto service = apps::make_gateway(host, settings, bus, fairness);
     if (!service) return std::unexpected(service.error());
     return Subject{std::move(fairness), std::move(*service), {}};
   }
@@ -102,7 +102,7 @@ int serve(const std::string& name, std::uint64_t players, const adapters::config
   const auto process = apps::Process::create(settings);
   if (!process) return apps::complain(process.error(), apps::exit_usage);
   auto& host = (*process)->host();
-  const auto bus = apps::open_embedded_bus(settings, host.clock, (*process)->log());
+  const auto bus = apps::open_bus(host, settings, (*process)->log());
   if (!bus) return apps::complain(bus.error(), apps::exit_failed);
   const auto subject = make(name, players, host, settings, rules, **bus);
   if (!subject) return apps::complain(subject.error(), apps::exit_failed);

@@ -6,11 +6,12 @@
 #include <utility>
 
 #include "adapters/checkpoint_file/checkpoint_file.hpp"
-#include "adapters/postgres/pool.hpp"
 #include "adapters/store_postgres/fairness/verdict_store.hpp"
 #include "adapters/store_sqlite/fairness/verdict_store.hpp"
 #include "apps/host/blocking.hpp"
 #include "apps/host/bus_health.hpp"
+#include "apps/wiring/servers.hpp"
+#include "apps/wiring/start_up.hpp"
 #include "fairness/checkpoint_keeper.hpp"
 #include "fairness/service.hpp"
 
@@ -36,10 +37,11 @@ core::Result<Store> open_sqlite(const Settings& settings) {
 }
 
 core::Result<Store> open_postgres(Host& host, ServiceShell& shell, const Settings& settings) {
-  auto pool =
-      adapters::postgres::Pool::create({.url = settings.db_url, .name = shell.name()}, shell.log(), shell.metrics());
+  auto pool = make_pool(shell, settings);
   if (!pool) return std::unexpected(pool.error());
-  auto opened = wait_for(host.io.background(), adapters::store_postgres::fairness::VerdictStore::open(**pool));
+  auto opened = try_for_a_while(shell.log(), "PostgreSQL", [&] {
+    return wait_for(host.io.background(), adapters::store_postgres::fairness::VerdictStore::open(**pool));
+  });
   if (!opened) return std::unexpected(opened.error());
   ports::HealthCheck* health = opened->get();
   return Store{.pool = std::move(*pool), .verdicts = std::move(*opened), .health = health};
@@ -47,8 +49,7 @@ core::Result<Store> open_postgres(Host& host, ServiceShell& shell, const Setting
 
 /// Replicas on one machine may share their directory, but not their port.
 std::filesystem::path checkpoint_path(const Settings& settings) {
-  const bool embedded = settings.database_kind() == DatabaseKind::sqlite;
-  const std::filesystem::path directory = embedded ? settings.sqlite_dir() : settings.data_dir;
+  const std::filesystem::path directory = settings.state_dir();
   const auto port = settings.fairness_listen.port;
   return directory / (port == 0 ? "fairness.checkpoint" : "fairness-" + std::to_string(port) + ".checkpoint");
 }

@@ -3,12 +3,13 @@
 #include <chrono>
 #include <utility>
 
-#include "adapters/memory/gateway/idempotency_store.hpp"
-#include "adapters/store_sqlite/gateway/idempotency_store.hpp"
+#include "adapters/fairness_http/fairness_check.hpp"
+#include "apps/gateway/key_store.hpp"
 #include "apps/gateway/openapi.hpp"
 #include "apps/host/blocking.hpp"
 #include "apps/host/bus_health.hpp"
 #include "apps/host/consumer_task.hpp"
+#include "core/auth/key_ring.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/key_keeper.hpp"
 #include "gateway/routes.hpp"
@@ -18,7 +19,6 @@ namespace liveops::apps {
 
 namespace {
 
-using adapters::config::BusKind;
 using adapters::config::FairnessFail;
 using adapters::config::Settings;
 
@@ -27,8 +27,9 @@ gateway::Settings gateway_settings(const Settings& settings) {
   out.events.max_event_bytes = settings.max_body_bytes;
   out.rate.events_per_second = settings.rate_limit_per_second;
   out.rate.burst = static_cast<std::uint64_t>(settings.rate_limit_burst);
-  // In the same process a verdict waits for nothing but, when a player is refused anew, the store.
-  out.fairness.deadline = settings.fairness_urls.empty() ? std::chrono::milliseconds(0) : settings.fairness_deadline;
+  // In the same process a verdict waits for nothing but, when a player is refused anew, the store; that of another one
+  // keeps the deadline itself.
+  out.fairness.deadline = std::chrono::milliseconds(0);
   out.fairness.fail_mode =
       settings.fairness_fail == FairnessFail::open ? gateway::FailMode::open : gateway::FailMode::closed;
   out.max_batch_bytes = settings.max_batch_bytes;
@@ -40,42 +41,55 @@ gateway::Settings gateway_settings(const Settings& settings) {
 /// How long accepted events gather before their keys are written down together.
 constexpr std::chrono::milliseconds kKeysGather{200};
 
-struct Keys {
-  std::unique_ptr<ports::IdempotencyStore> store;
-  ports::KeyJournal* journal = nullptr;  // the store's, where it has one
-};
-
-core::Result<Keys> open_keys(const Settings& settings) {
-  const core::IdempotencyTable::Options options{.max_keys = settings.idempotency_max_keys,
-                                                .retention = settings.idempotency_ttl};
-  if (settings.bus_kind == BusKind::inmem)
-    return Keys{.store = std::make_unique<adapters::memory::IdempotencyStore>(options)};
-  auto durable = adapters::store_sqlite::IdempotencyStore::open(settings.sqlite_dir(), options);
-  if (!durable) return std::unexpected(durable.error());
-  ports::KeyJournal& journal = **durable;
-  return Keys{.store = std::move(*durable), .journal = &journal};
+/// Fairness in other processes, as FAIRNESS_URL lists them.
+core::Result<std::unique_ptr<ports::FairnessCheck>> ask_other_processes(Host& host, ServiceShell& shell,
+                                                                        const Settings& settings) {
+  if (settings.fairness_urls.empty()) {
+    return core::fail(core::Errc::invalid_argument,
+                      "FAIRNESS_URL: is required for a gateway of its own: http://host:port of fairness");
+  }
+  const auto keys = core::auth::KeyRing::parse(settings.hmac_secret, settings.hmac_keys);
+  if (!keys) return std::unexpected(keys.error());
+  adapters::fairness_http::Options options;
+  options.urls = settings.fairness_urls;
+  options.bearer_token = settings.api_token;
+  options.signing_key = keys->keys().front();
+  options.deadline = settings.fairness_deadline;
+  options.ca_file = settings.fairness_ca;
+  auto check = adapters::fairness_http::FairnessCheck::create(std::move(options), host.io.all(), host.clock,
+                                                              shell.log(), shell.metrics());
+  if (!check) return std::unexpected(check.error());
+  return std::unique_ptr<ports::FairnessCheck>(std::move(*check));
 }
+
+/// What a gateway is made of besides the bus.
+struct Parts {
+  std::unique_ptr<ServiceShell> shell;
+  KeyStore keys;
+  std::unique_ptr<ports::FairnessCheck> remote_fairness;  // null: fairness is in this process
+};
 
 class GatewayApp final : public ServiceApp {
  public:
-  GatewayApp(Host& host, const Settings& settings, ports::EventBus& bus, ports::FairnessCheck& fairness, Keys keys)
+  GatewayApp(Host& host, const Settings& settings, ports::EventBus& bus, ports::FairnessCheck& fairness, Parts parts)
       : host_(host),
         bus_(bus),
         listen_{settings.gateway_listen.host, settings.gateway_listen.port},
-        shell_(host, "gateway"),
-        keys_(std::move(keys)),
+        shell_(std::move(parts.shell)),
+        keys_(std::move(parts.keys)),
+        remote_fairness_(std::move(parts.remote_fairness)),
         bus_health_(bus),
-        measured_bus_(bus, shell_.metrics()),
-        gateway_(gateway_settings(settings), *keys_.store, fairness, measured_bus_, host.clock, shell_.metrics(),
-                 shell_.log()) {}
+        measured_bus_(bus, shell_->metrics()),
+        gateway_(gateway_settings(settings), *keys_.store, fairness, measured_bus_, host.clock, shell_->metrics(),
+                 shell_->log()) {}
 
-  ServiceShell& shell() override { return shell_; }
+  ServiceShell& shell() override { return *shell_; }
 
   core::Status prepare() override {
     if (keys_.journal == nullptr) return {};
     keeper_ = std::make_unique<gateway::KeyKeeper>(*keys_.journal);
     auto consumer = ConsumerTask::open(
-        host_, shell_, bus_, ports::Topic::events, std::string(gateway::KeyKeeper::kGroup),
+        host_, *shell_, bus_, ports::Topic::events, std::string(gateway::KeyKeeper::kGroup),
         [this](const std::vector<ports::Delivery>& batch) { return keeper_->handle(batch); }, kKeysGather);
     if (!consumer) return std::unexpected(consumer.error());
     consumer_ = std::move(*consumer);
@@ -86,7 +100,9 @@ class GatewayApp final : public ServiceApp {
   }
 
   core::Status listen() override {
-    return shell_.listen(listen_, gateway::routes(gateway_, std::string(openapi_yaml())), {&bus_health_});
+    std::vector<ports::HealthCheck*> checks{&bus_health_};
+    if (keys_.health) checks.push_back(keys_.health.get());
+    return shell_->listen(listen_, gateway::routes(gateway_, std::string(openapi_yaml())), std::move(checks));
   }
   core::Result<std::function<void()>> plan_reload(const core::GameRules&) override {
     return [] {};  // the gateway goes by no rule of the game
@@ -96,8 +112,9 @@ class GatewayApp final : public ServiceApp {
   Host& host_;
   ports::EventBus& bus_;
   ListenAddress listen_;
-  ServiceShell shell_;
-  Keys keys_;
+  std::unique_ptr<ServiceShell> shell_;
+  KeyStore keys_;
+  std::unique_ptr<ports::FairnessCheck> remote_fairness_;
   BusHealth bus_health_;
   runtime::MeteredBus measured_bus_;
   gateway::Gateway gateway_;
@@ -108,10 +125,18 @@ class GatewayApp final : public ServiceApp {
 }  // namespace
 
 core::Result<std::unique_ptr<ServiceApp>> make_gateway(Host& host, const Settings& settings, ports::EventBus& bus,
-                                                       ports::FairnessCheck& fairness) {
-  auto keys = open_keys(settings);
+                                                       ports::FairnessCheck* fairness) {
+  Parts parts{.shell = std::make_unique<ServiceShell>(host, "gateway")};
+  if (fairness == nullptr) {
+    auto remote = ask_other_processes(host, *parts.shell, settings);
+    if (!remote) return std::unexpected(remote.error());
+    parts.remote_fairness = std::move(*remote);
+    fairness = parts.remote_fairness.get();
+  }
+  auto keys = open_key_store(host, *parts.shell, settings);
   if (!keys) return std::unexpected(keys.error());
-  return std::make_unique<GatewayApp>(host, settings, bus, fairness, std::move(*keys));
+  parts.keys = std::move(*keys);
+  return std::make_unique<GatewayApp>(host, settings, bus, *fairness, std::move(parts));
 }
 
 }  // namespace liveops::apps

@@ -70,6 +70,7 @@ Process::Process(const Settings& settings, core::auth::KeyRing keys)
       host_{.clock = clock_,
             .authenticator = authenticator_,
             .io = io_,
+            .shared_metrics = shared_metrics_,
             .log_level = log_level(settings.log_level),
             .limits = server_limits(settings),
             .tls = tls_files(settings),
@@ -119,7 +120,11 @@ bool Process::stop(const std::vector<ServiceApp*>& services) {
   for (auto* service : services) closing.push_back(service->shell().stop_listening(settings_.shutdown_deadline));
   bool clean = true;
   for (auto& closed : closing) clean = closed.get() && clean;
-  for (auto* service : services) clean = service->shell().background().stop(kBackgroundDeadline) && clean;
+  for (auto* service : services) {
+    const bool ended = service->shell().background().stop(kBackgroundDeadline);
+    if (ended) service->leave();
+    clean = ended && clean;
+  }
   if (clean) io_.stop();
   log_.info("stopped", {{"clean", clean}});
   return clean;

@@ -42,6 +42,7 @@ class Process {
   core::auth::SignatureVerifier verifier_;
   core::auth::Authenticator authenticator_;
   IoThreads io_;
+  adapters::telemetry::PrometheusMetrics shared_metrics_;
   Host host_;
   adapters::telemetry::JsonLog log_;
 };

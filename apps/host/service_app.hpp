@@ -25,6 +25,9 @@ class ServiceApp {
   /// Opens the port. Errors: as ServiceShell::listen.
   [[nodiscard]] virtual core::Status listen() = 0;
 
+  /// After its background has ended, before it is destroyed; the io threads run. Blocks, shortly.
+  virtual void leave() {}
+
   /// Checks new rules and gives what puts them in force; nothing changes until that is called, so that several services
   /// change together or not at all. Errors: `invalid_argument`, with what cannot change while the process runs.
   [[nodiscard]] virtual core::Result<std::function<void()>> plan_reload(const core::GameRules& rules) = 0;

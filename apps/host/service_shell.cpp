@@ -18,8 +18,8 @@ ServiceShell::ServiceShell(Host& host, std::string name)
 
 core::Status ServiceShell::listen(const ListenAddress& address, std::vector<ports::Route> routes,
                                   std::vector<ports::HealthCheck*> checks) {
-  auto operations =
-      adapters::http::operations_routes(std::move(checks), readiness_, [this] { return metrics_.scrape(); });
+  auto operations = adapters::http::operations_routes(
+      std::move(checks), readiness_, [this] { return metrics_.scrape() + host_.shared_metrics.instruments(); });
   std::move(operations.begin(), operations.end(), std::back_inserter(routes));
   router_ = std::make_unique<adapters::http::Router>(
       std::move(routes), host_.authenticator, host_.clock, metrics_, log_,

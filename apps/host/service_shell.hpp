@@ -26,6 +26,7 @@ struct Host {
   const core::Clock& clock;
   const core::auth::Authenticator& authenticator;
   IoThreads& io;
+  adapters::telemetry::PrometheusMetrics& shared_metrics;  // of what serves several services: every /metrics shows them
   ports::LogLevel log_level = ports::LogLevel::info;
   adapters::http::ServerLimits limits;
   std::optional<adapters::http::TlsFiles> tls;

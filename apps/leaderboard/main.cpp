@@ -1,5 +1,10 @@
-#include "apps/host/single_service.hpp"
+#include "apps/leaderboard/wiring.hpp"
+#include "apps/wiring/single_service.hpp"
 
 int main(int argc, char** argv) {
-  return liveops::apps::run_single_service("leaderboard", argc, argv);
+  namespace apps = liveops::apps;
+  const auto make = [](apps::Host& host, const auto& settings, const auto& rules, auto& bus) {
+    return apps::make_leaderboard(host, settings, rules, bus);
+  };
+  return apps::run_single_service("leaderboard", make, argc, argv);
 }

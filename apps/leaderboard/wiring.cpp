@@ -2,16 +2,14 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <filesystem>
 #include <utility>
 
-#include "adapters/memory/leaderboard/leases.hpp"
-#include "adapters/memory/leaderboard/rank_index.hpp"
-#include "adapters/store_sqlite/leaderboard/leaderboard_store.hpp"
 #include "apps/host/blocking.hpp"
 #include "apps/host/bus_health.hpp"
 #include "apps/host/consumer_task.hpp"
 #include "apps/host/periodic_task.hpp"
+#include "apps/leaderboard/stores.hpp"
+#include "apps/wiring/bus.hpp"
 #include "core/auth/key_ring.hpp"
 #include "core/crypto/digest.hpp"
 #include "leaderboard/leaderboard.hpp"
@@ -22,7 +20,6 @@ namespace liveops::apps {
 namespace {
 
 using adapters::config::Settings;
-using adapters::store_sqlite::leaderboard::LeaderboardStore;
 using BoardBookPtr = std::shared_ptr<const leaderboard::BoardBook>;
 
 constexpr std::chrono::seconds kUpkeepInterval{1};
@@ -41,21 +38,6 @@ boost::asio::awaitable<void> rebuild_after_reload(leaderboard::Leaderboard& serv
   const auto report = co_await service.rebuild().run();
   if (!report) log.error("rank index not rebuilt", {{"reason", std::string_view(report.error().message)}});
 }
-
-/// leaderboard.db as a dependency of /readyz.
-class StoreHealth final : public ports::HealthCheck {
- public:
-  explicit StoreHealth(ports::StandingStore& store) : store_(store) {}
-  [[nodiscard]] std::string name() const override { return "store"; }
-  [[nodiscard]] ports::Task<void> check() override {
-    const auto tables = co_await store_.tables(true);
-    if (!tables) co_return std::unexpected(tables.error());
-    co_return core::Status{};
-  }
-
- private:
-  ports::StandingStore& store_;
-};
 
 /// How large the rank index is, for /metrics.
 class IndexSize {
@@ -84,32 +66,33 @@ class IndexSize {
 class LeaderboardApp final : public ServiceApp {
  public:
   LeaderboardApp(Host& host, const Settings& settings, ports::EventBus& bus, BoardBookPtr book,
-                 std::unique_ptr<LeaderboardStore> store, const std::string& secret)
+                 std::unique_ptr<ServiceShell> shell, LeaderboardStores stores, const std::string& secret)
       : host_(host),
         bus_(bus),
         listen_{settings.leaderboard_listen.host, settings.leaderboard_listen.port},
-        shell_(host, "leaderboard"),
-        store_(std::move(store)),
-        leases_(host.clock),
-        index_size_(index_, shell_.metrics()),
+        shell_(std::move(shell)),
+        stores_(std::move(stores)),
         bus_health_(bus),
-        store_health_(store_->standings()),
         service_(std::move(book), secret,
-                 {store_->standings(), store_->snapshots(), store_->visibility(), index_, leases_, host.clock,
-                  shell_.metrics(), shell_.log()}) {}
+                 {stores_.standings(), stores_.snapshots(), stores_.visibility(), *stores_.index, stores_.leases(),
+                  host.clock, shell_->metrics(), shell_->log(), settings.inbox_retention}) {
+    if (stores_.index_in_memory != nullptr) {
+      index_size_ = std::make_unique<IndexSize>(*stores_.index_in_memory, shell_->metrics());
+    }
+  }
 
-  ServiceShell& shell() override { return shell_; }
+  ServiceShell& shell() override { return *shell_; }
 
   core::Status prepare() override {
     if (const auto loaded = wait_for(host_.io.background(), service_.load()); !loaded) {
       return std::unexpected(loaded.error());
     }
     auto verdicts = ConsumerTask::open(
-        host_, shell_, bus_, ports::Topic::verdicts, "leaderboard",
+        host_, *shell_, bus_, ports::Topic::verdicts, kLeaderboardGroup,
         [this](const std::vector<ports::Delivery>& batch) { return service_.visibility().handle(batch); });
     if (!verdicts) return std::unexpected(verdicts.error());
     auto events = ConsumerTask::open(
-        host_, shell_, bus_, ports::Topic::events, "leaderboard",
+        host_, *shell_, bus_, ports::Topic::events, kLeaderboardGroup,
         [this](const std::vector<ports::Delivery>& batch) { return service_.ingest().handle(batch); });
     if (!events) return std::unexpected(events.error());
     verdicts_ = std::move(*verdicts);
@@ -117,23 +100,30 @@ class LeaderboardApp final : public ServiceApp {
     verdicts_->start();
     events_->start();
     const auto caught_up = leaderboard::caught_up_by_backlog(events_->consumer(), host_.clock);
-    upkeep_ = start_periodic(shell_.background(), "upkeep", kUpkeepInterval,
+    upkeep_ = start_periodic(shell_->background(), "upkeep", kUpkeepInterval,
                              [this, caught_up] { return service_.upkeep(caught_up); });
-    measuring_ =
-        start_periodic(shell_.background(), "index size", kSizeInterval, [this] { return index_size_.measure(); });
+    if (index_size_) {
+      measuring_ =
+          start_periodic(shell_->background(), "index size", kSizeInterval, [this] { return index_size_->measure(); });
+    }
     return {};
   }
 
   core::Status listen() override {
-    return shell_.listen(listen_, leaderboard::routes(service_), {&service_.rebuild(), &store_health_, &bus_health_});
+    std::vector<ports::HealthCheck*> checks{&service_.rebuild(), &bus_health_};
+    for (const auto& check : stores_.health) checks.push_back(check.get());
+    return shell_->listen(listen_, leaderboard::routes(service_), std::move(checks));
   }
+
+  void leave() override { wait_for(host_.io.background(), service_.resign()); }
 
   core::Result<std::function<void()>> plan_reload(const core::GameRules& rules) override {
     auto book = leaderboard::BoardBook::create(rules);
     if (!book) return std::unexpected(book.error());
     return [this, fresh = *book] {
       service_.replace_rules(fresh);
-      boost::asio::co_spawn(host_.io.background(), rebuild_after_reload(service_, shell_.log()), boost::asio::detached);
+      boost::asio::co_spawn(host_.io.background(), rebuild_after_reload(service_, shell_->log()),
+                            boost::asio::detached);
     };
   }
 
@@ -141,13 +131,10 @@ class LeaderboardApp final : public ServiceApp {
   Host& host_;
   ports::EventBus& bus_;
   ListenAddress listen_;
-  ServiceShell shell_;
-  std::unique_ptr<LeaderboardStore> store_;
-  adapters::memory::RankIndex index_;
-  adapters::memory::Leases leases_;
-  IndexSize index_size_;
+  std::unique_ptr<ServiceShell> shell_;
+  LeaderboardStores stores_;
+  std::unique_ptr<IndexSize> index_size_;  // null: the index is elsewhere
   BusHealth bus_health_;
-  StoreHealth store_health_;
   leaderboard::Leaderboard service_;
   std::unique_ptr<ConsumerTask> verdicts_;
   std::unique_ptr<ConsumerTask> events_;
@@ -161,11 +148,13 @@ core::Result<std::unique_ptr<ServiceApp>> make_leaderboard(Host& host, const Set
                                                            const core::GameRules& rules, ports::EventBus& bus) {
   auto book = leaderboard::BoardBook::create(rules);
   if (!book) return std::unexpected(book.error());
-  auto store = LeaderboardStore::open(std::filesystem::path(settings.sqlite_dir()) / "leaderboard.db", {});
-  if (!store) return std::unexpected(store.error());
   auto secret = snapshot_secret(settings);
   if (!secret) return std::unexpected(secret.error());
-  return std::make_unique<LeaderboardApp>(host, settings, bus, std::move(*book), std::move(*store), *secret);
+  auto shell = std::make_unique<ServiceShell>(host, "leaderboard");
+  auto stores = open_leaderboard_stores(host, *shell, settings);
+  if (!stores) return std::unexpected(stores.error());
+  return std::make_unique<LeaderboardApp>(host, settings, bus, std::move(*book), std::move(shell), std::move(*stores),
+                                          *secret);
 }
 
 }  // namespace liveops::apps

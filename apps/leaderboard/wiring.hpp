@@ -8,7 +8,7 @@
 
 namespace liveops::apps {
 
-/// The leaderboard with its parts below `settings.data_dir`, ranks in memory. Errors: one line for the operator.
+/// The leaderboard with its parts, on the stores that DB_URL and REDIS_URL name. Errors: one line for the operator.
 [[nodiscard]] core::Result<std::unique_ptr<ServiceApp>> make_leaderboard(Host& host,
                                                                          const adapters::config::Settings& settings,
                                                                          const core::GameRules& rules,

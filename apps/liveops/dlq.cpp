@@ -1,10 +1,13 @@
 #include <boost/asio/io_context.hpp>
 #include <iostream>
 
-#include "adapters/bus_local/dead_letter_file.hpp"
+#include "adapters/telemetry/json_log.hpp"
+#include "adapters/telemetry/prometheus_metrics.hpp"
 #include "apps/host/blocking.hpp"
 #include "apps/host/command_line.hpp"
 #include "apps/liveops/commands.hpp"
+#include "apps/wiring/bus.hpp"
+#include "apps/wiring/serving.hpp"
 
 namespace liveops::apps {
 
@@ -18,20 +21,28 @@ struct DlqFlags {
   bool all = false;
 };
 
-/// The dead letters of the bus that the settings name, opened beside a server that may be running.
-core::Result<std::unique_ptr<ports::DeadLetters>> open_letters(const adapters::config::Values& flags) {
-  const auto values = gather_values(flags);
-  if (!values) return std::unexpected(values.error());
-  const auto settings = make_settings(*values, adapters::config::Mode::dev);
-  if (!settings) return std::unexpected(settings.error());
-  if (settings->bus_kind != adapters::config::BusKind::local) {
-    return core::fail(core::Errc::invalid_argument, "dlq: bus '" + std::string(to_string(settings->bus_kind)) +
-                                                        "' keeps no dead letters for this tool");
+/// The dead letters of a bus, opened beside services that may be running, with what they stand on.
+class OpenLetters {
+ public:
+  /// Errors: as open_dead_letters.
+  core::Status open(const adapters::config::Values& flags) {
+    const auto values = gather_values(flags);
+    if (!values) return std::unexpected(values.error());
+    const auto settings = make_settings(*values, adapters::config::Mode::dev);
+    if (!settings) return std::unexpected(settings.error());
+    auto letters = open_dead_letters(*settings, clock_, log_, metrics_);
+    if (!letters) return std::unexpected(letters.error());
+    letters_ = std::move(*letters);
+    return {};
   }
-  auto letters = adapters::bus_local::DeadLetterFile::open(settings->sqlite_dir());
-  if (!letters) return std::unexpected(letters.error());
-  return std::move(*letters);
-}
+  [[nodiscard]] ports::DeadLetters& operator*() { return *letters_; }
+
+ private:
+  core::SystemClock clock_;
+  adapters::telemetry::JsonLog log_{clock_, "dlq", ports::LogLevel::error};
+  adapters::telemetry::PrometheusMetrics metrics_;
+  std::unique_ptr<ports::DeadLetters> letters_;
+};
 
 void print_row(const ports::DeadLetter& letter) {
   std::cout << letter.id << "\t" << core::format_rfc3339(letter.dead_at) << "\t" << letter.group << "\t"
@@ -90,11 +101,9 @@ int redrive(ports::DeadLetters& letters, const DlqFlags& flags) {
 using Action = int (*)(ports::DeadLetters&, const DlqFlags&);
 
 int with_letters(const DlqFlags& flags, Action action) {
-  const auto letters = open_letters(flags.settings);
-  if (!letters) {
-    return complain(letters.error(), letters.error().code == core::Errc::invalid_argument ? exit_usage : exit_failed);
-  }
-  return action(**letters, flags);
+  OpenLetters letters;
+  if (const auto opened = letters.open(flags.settings); !opened) return refuse_start(opened.error());
+  return action(*letters, flags);
 }
 
 }  // namespace
@@ -104,9 +113,7 @@ void add_dlq(CLI::App& app, Command& run) {
   auto flags = std::make_shared<DlqFlags>();
   const auto add = [&](const char* name, const char* help, Action action) {
     auto* verb = command->add_subcommand(name, help);
-    verb->add_option_function<std::string>(
-        "--data-dir", [flags](const std::string& value) { flags->settings["DATA_DIR"] = value; },
-        "Data directory of the server [DATA_DIR, default ./data]");
+    add_setting_flags(*verb, flags->settings);
     verb->callback([flags, action, &run] { run = [flags, action] { return with_letters(*flags, action); }; });
     return verb;
   };

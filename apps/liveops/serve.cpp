@@ -1,4 +1,3 @@
-#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -13,8 +12,9 @@
 #include "apps/host/signals.hpp"
 #include "apps/leaderboard/wiring.hpp"
 #include "apps/liveops/commands.hpp"
-#include "apps/liveops/embedded_bus.hpp"
 #include "apps/progression/wiring.hpp"
+#include "apps/wiring/bus.hpp"
+#include "apps/wiring/serving.hpp"
 
 namespace liveops::apps {
 
@@ -57,9 +57,6 @@ core::Result<Configuration> configure(const Values& values) {
   auto settings = make_settings(values, out.dev ? Mode::dev : Mode::production);
   if (!settings) return std::unexpected(settings.error());
   out.settings = std::move(*settings);
-  if (out.settings.database_kind() != adapters::config::DatabaseKind::sqlite) {
-    return core::fail(core::Errc::invalid_argument, "DB_URL: `liveops serve` keeps its data in sqlite:DIRECTORY");
-  }
   auto rules = adapters::config::load_rules_or_default(out.settings.rules_file);
   if (!rules) return std::unexpected(rules.error());
   out.rules = std::move(*rules);
@@ -68,9 +65,9 @@ core::Result<Configuration> configure(const Values& values) {
 
 /// Makes the data directory and, in dev mode, the secrets. Errors: for exit code 1.
 core::Status settle_secrets(Configuration& configuration, Values values) {
-  if (auto made = make_data_directory(configuration.settings.sqlite_dir()); !made) return made;
+  if (auto made = make_data_directory(configuration.settings.state_dir()); !made) return made;
   if (!configuration.dev) return {};
-  auto secrets = load_or_make_dev_secrets(configuration.settings.sqlite_dir());
+  auto secrets = load_or_make_dev_secrets(configuration.settings.state_dir());
   if (!secrets) return std::unexpected(secrets.error());
   configuration.secrets_made_now = secrets->made_now;
   fill_in(values, *secrets);
@@ -87,7 +84,7 @@ void print_banner(const Configuration& configuration, const std::vector<ServiceA
     name.resize(13, ' ');
     std::cout << "  " << name << service->shell().url() << "\n";
   }
-  const auto directory = configuration.settings.sqlite_dir();
+  const auto directory = configuration.settings.state_dir();
   std::cout << "  data         " << directory << ", bus " << to_string(configuration.settings.bus_kind)
             << (configuration.settings.bus_kind == adapters::config::BusKind::inmem
                     ? " (a 202 is not durable on this bus)"
@@ -125,34 +122,21 @@ core::Result<Services> make_services(Process& process, const Configuration& conf
   auto leaderboard = make_leaderboard(host, settings, configuration.rules, bus);
   if (!leaderboard) return std::unexpected(leaderboard.error());
   out.leaderboard = std::move(*leaderboard);
-  auto gateway = make_gateway(host, settings, bus, out.fairness->check());
+  auto gateway = make_gateway(host, settings, bus, &out.fairness->check());
   if (!gateway) return std::unexpected(gateway.error());
   out.gateway = std::move(*gateway);
   return out;
 }
 
-/// Ends at once, without destructors: something is stuck, and what is durable is durable already.
-[[noreturn]] void give_up() {
-  std::_Exit(exit_failed);
-}
-
-int serve_until_told(const Configuration& configuration) {
+int serve_all(const Configuration& configuration) {
   auto process = Process::create(configuration.settings);
   if (!process) return complain(process.error(), exit_usage);
-  const auto bus = open_embedded_bus(configuration.settings, (*process)->host().clock, (*process)->log());
-  if (!bus) return complain(bus.error(), bus.error().code == core::Errc::invalid_argument ? exit_usage : exit_failed);
+  const auto bus = open_bus((*process)->host(), configuration.settings, (*process)->log());
+  if (!bus) return refuse_start(bus.error());
   const auto services = make_services(**process, configuration, **bus);
-  if (!services) return complain(services.error(), exit_failed);
+  if (!services) return refuse_start(services.error());
   const auto all = services->all();
-  if (const auto started = (*process)->start(all); !started) {
-    complain(started.error(), exit_failed);
-    if (!(*process)->stop(all)) give_up();
-    return exit_failed;
-  }
-  print_banner(configuration, all);
-  wait_for_shutdown([&] { (*process)->reload(all); });
-  if (!(*process)->stop(all)) give_up();
-  return exit_ok;
+  return serve_until_told(**process, all, [&] { print_banner(configuration, all); });
 }
 
 int serve(const Values& flags) {
@@ -164,7 +148,7 @@ int serve(const Values& flags) {
   if (const auto settled = settle_secrets(*configuration, *values); !settled) {
     return complain(settled.error(), exit_failed);
   }
-  return serve_until_told(*configuration);
+  return serve_all(*configuration);
 }
 
 }  // namespace

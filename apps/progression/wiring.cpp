@@ -2,14 +2,12 @@
 
 #include <utility>
 
-#include "adapters/memory/progression/progress_cache.hpp"
-#include "adapters/store_sqlite/progression/progress_store.hpp"
-#include "adapters/store_sqlite/progression/progression_database.hpp"
-#include "adapters/store_sqlite/progression/reward_store.hpp"
 #include "apps/host/bus_health.hpp"
 #include "apps/host/consumer_task.hpp"
 #include "apps/host/periodic_task.hpp"
 #include "apps/host/receipt_keys.hpp"
+#include "apps/progression/stores.hpp"
+#include "apps/wiring/bus.hpp"
 #include "core/receipt.hpp"
 #include "progression/progression.hpp"
 #include "progression/routes.hpp"
@@ -19,19 +17,16 @@ namespace liveops::apps {
 namespace {
 
 using adapters::config::Settings;
-using adapters::store_sqlite::progression::ProgressionDatabase;
-using adapters::store_sqlite::progression::ProgressStore;
-using adapters::store_sqlite::progression::RewardStore;
 using GameBookPtr = std::shared_ptr<const progression::GameBook>;
 
-constexpr std::size_t kCachedPlayers = 100'000;
 constexpr std::chrono::minutes kSweepInterval{10};
 
 class ProgressionApp final : public ServiceApp {
  public:
   struct Parts {
     GameBookPtr book;
-    std::unique_ptr<ProgressionDatabase> database;
+    std::unique_ptr<ServiceShell> shell;
+    ProgressionStores stores;
     core::crypto::JwsSigner jws;
     std::string receipt_secret;
   };
@@ -40,33 +35,32 @@ class ProgressionApp final : public ServiceApp {
       : host_(host),
         bus_(bus),
         listen_{settings.progression_listen.host, settings.progression_listen.port},
-        shell_(host, "progression"),
-        database_(std::move(parts.database)),
-        progress_(*database_),
-        rewards_(*database_),
-        cache_(kCachedPlayers),
+        shell_(std::move(parts.shell)),
+        stores_(std::move(parts.stores)),
         jws_(std::move(parts.jws)),
         signer_(settings.receipt_issuer, jws_, parts.receipt_secret),
         bus_health_(bus),
-        service_(std::move(parts.book),
-                 {progress_, rewards_, cache_, signer_, host.clock, shell_.metrics(), shell_.log()}) {}
+        service_(std::move(parts.book), {*stores_.progress, *stores_.rewards, *stores_.cache, signer_, host.clock,
+                                         shell_->metrics(), shell_->log(), settings.inbox_retention}) {}
 
-  ServiceShell& shell() override { return shell_; }
+  ServiceShell& shell() override { return *shell_; }
 
   core::Status prepare() override {
     auto consumer = ConsumerTask::open(
-        host_, shell_, bus_, ports::Topic::events, "progression",
+        host_, *shell_, bus_, ports::Topic::events, kProgressionGroup,
         [this](const std::vector<ports::Delivery>& batch) { return service_.ingest().handle(batch); });
     if (!consumer) return std::unexpected(consumer.error());
     consumer_ = std::move(*consumer);
     consumer_->start();
-    sweep_ = start_periodic(shell_.background(), "inbox sweep", kSweepInterval,
+    sweep_ = start_periodic(shell_->background(), "inbox sweep", kSweepInterval,
                             [this] { return service_.inbox_sweep().sweep(); });
     return {};
   }
 
   core::Status listen() override {
-    return shell_.listen(listen_, progression::routes(service_), {database_.get(), &bus_health_});
+    auto checks = stores_.checks();
+    checks.push_back(&bus_health_);
+    return shell_->listen(listen_, progression::routes(service_), std::move(checks));
   }
 
   core::Result<std::function<void()>> plan_reload(const core::GameRules& rules) override {
@@ -79,11 +73,8 @@ class ProgressionApp final : public ServiceApp {
   Host& host_;
   ports::EventBus& bus_;
   ListenAddress listen_;
-  ServiceShell shell_;
-  std::unique_ptr<ProgressionDatabase> database_;
-  ProgressStore progress_;
-  RewardStore rewards_;
-  adapters::memory::progression::ProgressCache cache_;
+  std::unique_ptr<ServiceShell> shell_;
+  ProgressionStores stores_;
   core::crypto::JwsSigner jws_;
   core::ReceiptSigner signer_;
   BusHealth bus_health_;
@@ -98,15 +89,16 @@ core::Result<std::unique_ptr<ServiceApp>> make_progression(Host& host, const Set
                                                            const core::GameRules& rules, ports::EventBus& bus) {
   auto book = progression::GameBook::create(rules);
   if (!book) return std::unexpected(book.error());
-  auto database = ProgressionDatabase::open(settings.sqlite_dir());
-  if (!database) return std::unexpected(database.error());
   auto jws = receipt_signer(settings);
   if (!jws) return std::unexpected(jws.error());
   auto secret = receipt_secret(settings);
   if (!secret) return std::unexpected(secret.error());
-  return std::make_unique<ProgressionApp>(
-      host, settings, bus,
-      ProgressionApp::Parts{std::move(*book), std::move(*database), std::move(*jws), std::move(*secret)});
+  auto shell = std::make_unique<ServiceShell>(host, "progression");
+  auto stores = open_progression_stores(host, *shell, settings);
+  if (!stores) return std::unexpected(stores.error());
+  return std::make_unique<ProgressionApp>(host, settings, bus,
+                                          ProgressionApp::Parts{std::move(*book), std::move(shell), std::move(*stores),
+                                                                std::move(*jws), std::move(*secret)});
 }
 
 }  // namespace liveops::apps

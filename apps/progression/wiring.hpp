@@ -8,7 +8,7 @@
 
 namespace liveops::apps {
 
-/// Progression with its parts below `settings.data_dir`. Errors: one line for the operator.
+/// Progression with its parts, on the stores that DB_URL and REDIS_URL name. Errors: one line for the operator.
 [[nodiscard]] core::Result<std::unique_ptr<ServiceApp>> make_progression(Host& host,
                                                                          const adapters::config::Settings& settings,
                                                                          const core::GameRules& rules,

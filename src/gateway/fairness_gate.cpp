@@ -71,7 +71,7 @@ std::optional<std::vector<core::Verdict>> FairnessGate::without_answer(std::size
   (open ? counters_.passed_unchecked : counters_.refused_unchecked).add(static_cast<double>(events));
   if (answering_.exchange(false)) {
     log_.warn("fairness does not answer", {{"error", core::to_string(error.code)},
-                                           {"message", std::string_view(error.message)},
+                                           {"reason", std::string_view(error.message)},
                                            {"events", open ? "pass unchecked" : "are refused"}});
   }
   if (!open) return std::nullopt;

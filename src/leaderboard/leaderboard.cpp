@@ -29,7 +29,7 @@ Leaderboard::Leaderboard(std::shared_ptr<const BoardBook> book, std::string_view
       duty_(with.leases, new_holder(), with.clock),
       sealer_({boards_, with.standings, with.snapshots, with.index, signer_, duty_, with.clock, with.log, counters_}),
       snapshotter_({boards_, with.standings, with.snapshots, with.index, signer_, with.clock, counters_}),
-      sweep_(with.standings, with.visibility, with.clock, counters_),
+      sweep_(with.standings, with.visibility, with.clock, counters_, with.inbox_retention),
       query_(boards_, with.index, with.snapshots, with.standings, with.clock),
       pages_(kPageCacheBytes) {}
 

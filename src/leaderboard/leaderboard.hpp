@@ -34,6 +34,7 @@ struct Dependencies {
   const core::Clock& clock;
   ports::Metrics& metrics;
   ports::Log& log;
+  std::chrono::days inbox_retention{15};  // how long an event id is known again
 };
 
 /// The leaderboard service, put together: events and verdicts in; ranks, snapshots and sealed periods out.

@@ -11,7 +11,7 @@ constexpr std::size_t kBlocksPerStep = 1000;
 }  // namespace
 
 ports::Task<void> Sweep::run() {
-  const auto before = clock_.now() - kRetention;
+  const auto before = clock_.now() - retention_;
   const auto purged = co_await standings_.purge_sealed(kStandingsPerStep);
   if (!purged) co_return std::unexpected(purged.error());
   counters_.purged.add(static_cast<double>(*purged));

@@ -12,15 +12,13 @@ namespace liveops::leaderboard {
 /// Lets go of what is no longer needed: rows of sealed periods (the snapshot has them), event ids that no retry can
 /// bring any more, blocks long over.
 ///
-/// An event may be 7 days old when it is sent and wait on a bus for days; after 15 days its id is forgotten. Small
+/// An event may be 7 days old when it is sent and wait on a bus for days; after `retention` its id is forgotten. Small
 /// steps keep the writing thread free for events. Threads: one `run` at a time.
 class Sweep {
  public:
-  static constexpr std::chrono::days kRetention{15};
-
   Sweep(ports::StandingStore& standings, ports::VisibilityStore& visibility, const core::Clock& clock,
-        Counters& counters)
-      : standings_(standings), visibility_(visibility), clock_(clock), counters_(counters) {}
+        Counters& counters, std::chrono::days retention)
+      : standings_(standings), visibility_(visibility), clock_(clock), counters_(counters), retention_(retention) {}
 
   /// One small step of each kind. Errors: as the ports; call again later.
   [[nodiscard]] ports::Task<void> run();
@@ -30,6 +28,7 @@ class Sweep {
   ports::VisibilityStore& visibility_;
   const core::Clock& clock_;
   Counters& counters_;
+  std::chrono::days retention_;
 };
 
 }  // namespace liveops::leaderboard

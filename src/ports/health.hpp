@@ -16,6 +16,8 @@ class HealthCheck {
   [[nodiscard]] virtual std::string name() const = 0;
   /// Errors: `unavailable` and the like, with a message that says what is wrong and what to do.
   [[nodiscard]] virtual Task<void> check() = 0;
+  /// False: the service does its work without it, only worse; /readyz names it when it fails and still says yes.
+  [[nodiscard]] virtual bool required() const { return true; }
 };
 
 }  // namespace liveops::ports

@@ -2,11 +2,12 @@
 
 namespace liveops::progression {
 
-InboxSweep::InboxSweep(ports::ProgressStore& store, const core::Clock& clock, Counters& counters, ports::Log& log)
-    : store_(store), clock_(clock), counters_(counters), log_(log) {}
+InboxSweep::InboxSweep(ports::ProgressStore& store, const core::Clock& clock, Counters& counters, ports::Log& log,
+                       std::chrono::days retention)
+    : store_(store), clock_(clock), counters_(counters), log_(log), retention_(retention) {}
 
 boost::asio::awaitable<void> InboxSweep::sweep() {
-  const core::Timestamp before = clock_.now() - kRetention;
+  const core::Timestamp before = clock_.now() - retention_;
   while (true) {
     const auto forgotten = co_await store_.forget_events(before, kStep);
     if (!forgotten) {

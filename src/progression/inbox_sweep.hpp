@@ -11,14 +11,14 @@ namespace liveops::progression {
 
 /// Lets go of event ids that no retry can bring any more.
 ///
-/// An event may be 7 days old when it is sent and wait on a bus for days; after 15 days its id is forgotten. Small
+/// An event may be 7 days old when it is sent and wait on a bus for days; after `retention` its id is forgotten. Small
 /// steps keep the writing thread free for events. Threads: any.
 class InboxSweep {
  public:
-  static constexpr std::chrono::days kRetention{15};
   static constexpr std::size_t kStep = 2000;  // ids a transaction
 
-  InboxSweep(ports::ProgressStore& store, const core::Clock& clock, Counters& counters, ports::Log& log);
+  InboxSweep(ports::ProgressStore& store, const core::Clock& clock, Counters& counters, ports::Log& log,
+             std::chrono::days retention);
 
   /// Forgets all that is due, step by step. A failure is logged and ends the round; the next one goes on from there.
   [[nodiscard]] boost::asio::awaitable<void> sweep();
@@ -28,6 +28,7 @@ class InboxSweep {
   const core::Clock& clock_;
   Counters& counters_;
   ports::Log& log_;
+  std::chrono::days retention_;
 };
 
 }  // namespace liveops::progression

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 
 #include "core/receipt.hpp"
@@ -29,6 +30,7 @@ struct Dependencies {
   const core::Clock& clock;
   ports::Metrics& metrics;
   ports::Log& log;
+  std::chrono::days inbox_retention{15};  // how long an event id is known again
 };
 
 /// The progression service, put together: events in; progress, items, rewards and receipts out.

@@ -22,7 +22,10 @@ constexpr SettingInfo kTable[] = {
      set_word<&S::bus_kind, bus_name, BusKind::servicebus>},
     {"DATA_DIR", "--data-dir", "./data", "directory of the embedded stores, of dev secrets and of what fairness has learnt", false, set_text<&S::data_dir>},
     {"DB_URL", "--db-url", "(sqlite:DATA_DIR)", "sqlite:DIRECTORY or postgresql://user:password@host/database", true, set_db_url},
-    {"REDIS_URL", "--redis-url", "", "redis://host:port; empty: ranks and caches live in the process", true, set_redis_url},
+    {"DB_POOL_SIZE", "--db-pool-size", "8", "connections to PostgreSQL of each service", false, set_integer<&S::db_pool_size, 1, 1'000>},
+    {"DB_PREPARE", "--db-prepare", "true", "prepare statements; false behind PgBouncer before 1.21 in transaction mode", false, set_bool<&S::db_prepare>},
+    {"REDIS_URL", "--redis-url", "", "redis://[user:password@]host:port[/db] or unix:///path; empty: idempotency, caches and ranks live in the process", true, set_redis_url<&S::redis_url>},
+    {"INSTANCE", "--instance", "(a random name each start)", "name of this replica, unique among those of its service; with a lasting one it goes on at once with what it held on the Redis bus", false, set_name<&S::instance>},
     {"RULES_FILE", "--rules", "(config/liveops.toml, else the built-in copy)", "rules of the game", false, set_text<&S::rules_file>},
     {"LOG_LEVEL", "--log-level", "info", "trace, debug, info, warn or error", false, set_word<&S::log_level, level_name, LogLevel::error>},
 
@@ -55,7 +58,8 @@ constexpr SettingInfo kTable[] = {
     {"FAIRNESS_FAIL", "--fairness-fail", "open", "without a verdict in time: open (accept, counted) or closed (503)", false,
      set_word<&S::fairness_fail, name_of_fairness_fail, FairnessFail::closed>},
     {"FAIRNESS_DEADLINE_MS", "--fairness-deadline-ms", "20", "how long the gateway waits for the verdict of another process; in the same process it always waits", false, set_integer<&S::fairness_deadline, 1, 10'000>},
-    {"FAIRNESS_URL", "--fairness-url", "", "http://host:port of fairness, several with commas (players are spread over them)", false, set_fairness_urls},
+    {"FAIRNESS_URL", "--fairness-url", "", "http://host:port of fairness, for the gateway's own executable; several with commas (players are spread over them)", false, set_fairness_urls},
+    {"FAIRNESS_CA", "--fairness-ca", "(the system's)", "authorities (PEM file) to trust behind an https:// FAIRNESS_URL", false, set_text<&S::fairness_ca>},
 
     {"IO_THREADS", "--io-threads", "(one a core, at most 64)", "threads for requests", false, set_integer<&S::io_threads, 1, 64>},
     {"MAX_CONNECTIONS", "--max-connections", "10000", "open connections; beyond it they are closed at once", false, set_integer<&S::max_connections, 1, 1'000'000>},
@@ -72,6 +76,20 @@ constexpr SettingInfo kTable[] = {
     {"BUS_MAX_BACKLOG", "--bus-max-backlog", "100000", "messages that the inmem bus holds; beyond it 503", false, set_integer<&S::bus_max_backlog, 1'000, 100'000'000>},
     {"BUS_LOCAL_MAX_BYTES", "--bus-local-max-bytes", "8589934592", "disk that the local bus may use; beyond it 503", false, set_integer<&S::bus_local_max_bytes, 16'777'216, 1'024 * kGiB>},
     {"VISIBILITY_TIMEOUT_MS", "--visibility-timeout-ms", "30000", "when a message that was not acknowledged comes again", false, set_integer<&S::visibility_timeout, 100, 12 * kHourMs>},
+    {"INBOX_RETENTION_D", "--inbox-retention-d", "15", "how long consumers know an event id again, in days", false, set_integer<&S::inbox_retention, 8, 3'650>},
+
+    {"REDIS_BUS_URL", "--redis-bus-url", "(REDIS_URL)", "Redis that carries the redis bus, where it is another one", true, set_redis_url<&S::redis_bus_url>},
+    {"REDIS_BUS_PREFIX", "--redis-bus-prefix", "lo:", "begins every key of the redis bus", false, set_text<&S::redis_bus_prefix>},
+    {"REDIS_BUS_SHARDS", "--redis-bus-shards", "1", "streams that a topic of the redis bus is spread over; may be raised, not lowered", false, set_integer<&S::redis_bus_shards, 1, 1'024>},
+    {"REDIS_BUS_WAIT_REPLICAS", "--redis-bus-wait-replicas", "0", "replicas of Redis that must have an event before it is accepted", false, set_integer<&S::redis_bus_wait_replicas, 0, 16>},
+    {"REDIS_BUS_MAX_BYTES", "--redis-bus-max-bytes", "1073741824", "memory of Redis that the redis bus may use; beyond it 503", false, set_integer<&S::redis_bus_max_bytes, 1'048'576, 1'024 * kGiB>},
+    {"NATS_URL", "--nats-url", "nats://127.0.0.1:4222", "nats://[user:password@]host:port or tls://..., several with commas", true, set_text<&S::nats_url>},
+    {"NATS_CREDS", "--nats-creds", "", "credentials file (.creds) for NATS", false, set_text<&S::nats_creds>},
+    {"NATS_CA", "--nats-ca", "(the system's)", "authorities (PEM file) to trust behind a tls:// NATS_URL", false, set_text<&S::nats_ca>},
+    {"NATS_PREFIX", "--nats-prefix", "liveops", "of all subjects, in capitals of the streams", false, set_name<&S::nats_prefix>},
+    {"NATS_REPLICAS", "--nats-replicas", "1", "servers that keep each stream: 1, 3 or 5", false, set_nats_replicas},
+    {"NATS_MAX_BYTES", "--nats-max-bytes", "4294967296", "disk that a stream may use; beyond it 503", false, set_integer<&S::nats_max_bytes, 1'048'576, 1'024 * kGiB>},
+    {"NATS_MAX_AGE_H", "--nats-max-age-h", "0", "hours after which a message goes, taken or not; 0: never", false, set_integer<&S::nats_max_age, 0, 8'760>},
 };
 // clang-format on
 

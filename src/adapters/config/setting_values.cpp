@@ -54,11 +54,23 @@ core::Status set_db_url(Settings& settings, std::string_view text) {
   return {};
 }
 
-core::Status set_redis_url(Settings& settings, std::string_view text) {
-  if (!text.starts_with("redis://") && !text.starts_with("rediss://")) {
-    return refuse("must begin with redis:// or rediss://");
-  }
-  settings.redis_url = text;
+core::Status check_redis_url(std::string_view text) {
+  if (text.starts_with("redis://") || text.starts_with("rediss://") || text.starts_with("unix://")) return {};
+  return refuse("must begin with redis://, rediss:// or unix://");
+}
+
+core::Status check_name(std::string_view text) {
+  constexpr std::size_t kLongest = 64;
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  };
+  if (!text.empty() && text.size() <= kLongest && std::ranges::all_of(text, allowed)) return {};
+  return refuse("must be 1 to 64 letters, digits, '_' or '-'");
+}
+
+core::Status set_nats_replicas(Settings& settings, std::string_view text) {
+  if (text != "1" && text != "3" && text != "5") return refuse("must be 1, 3 or 5");
+  settings.nats_replicas = text.front() - '0';
   return {};
 }
 
@@ -68,8 +80,9 @@ core::Status set_fairness_urls(Settings& settings, std::string_view text) {
     const auto comma = text.find(',');
     const auto url = text.substr(0, comma);
     text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
-    if (!url.starts_with("http://") || url.size() == 7 || url.contains(' ')) {
-      return refuse("must be a list of http://host:port, with commas between and no spaces");
+    const std::size_t scheme = url.starts_with("https://") ? 8 : url.starts_with("http://") ? 7 : 0;
+    if (scheme == 0 || url.size() == scheme || url.contains(' ')) {
+      return refuse("must be a list of http://host:port or https://host:port, with commas between and no spaces");
     }
     urls.emplace_back(url);
   }

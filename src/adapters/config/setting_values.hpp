@@ -93,7 +93,26 @@ core::Status set_token(Settings& settings, std::string_view text) {
 }
 
 [[nodiscard]] core::Status set_db_url(Settings& settings, std::string_view text);
-[[nodiscard]] core::Status set_redis_url(Settings& settings, std::string_view text);
+[[nodiscard]] core::Status check_redis_url(std::string_view text);
+
+template <auto Member>
+core::Status set_redis_url(Settings& settings, std::string_view text) {
+  auto status = check_redis_url(text);
+  if (status) settings.*Member = std::string(text);
+  return status;
+}
+
+[[nodiscard]] core::Status check_name(std::string_view text);
+
+/// 1 to 64 of [A-Za-z0-9_-].
+template <auto Member>
+core::Status set_name(Settings& settings, std::string_view text) {
+  auto status = check_name(text);
+  if (status) settings.*Member = std::string(text);
+  return status;
+}
+
+[[nodiscard]] core::Status set_nats_replicas(Settings& settings, std::string_view text);
 [[nodiscard]] core::Status set_fairness_urls(Settings& settings, std::string_view text);
 [[nodiscard]] core::Status set_receipt_secret(Settings& settings, std::string_view text);
 /// PEM text (with real line breaks or "\n"), or the path of a file with it.

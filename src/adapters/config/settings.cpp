@@ -105,6 +105,9 @@ core::Status check_combinations(const Settings& settings) {
   if (settings.max_batch_bytes < settings.max_body_bytes) {
     return refuse("MAX_BATCH_BYTES", "must not be less than MAX_BODY_BYTES");
   }
+  if (settings.bus_kind == BusKind::redis && settings.redis_url.empty() && settings.redis_bus_url.empty()) {
+    return refuse("REDIS_URL", "is required for BUS_KIND=redis: redis://host:port");
+  }
   return check_addresses(settings);
 }
 
@@ -118,21 +121,38 @@ std::string Settings::sqlite_dir() const {
   return database_kind() == DatabaseKind::sqlite ? db_url.substr(kSqlitePrefix.size()) : std::string();
 }
 
+std::string Settings::state_dir() const {
+  return database_kind() == DatabaseKind::sqlite ? sqlite_dir() : data_dir;
+}
+
 core::Result<Settings> make_settings(const Values& values, Mode mode) {
   Settings settings = defaults_for(mode);
   auto status = apply(values, settings);
+  fill_in(values, settings);
   if (status) status = check_secrets(settings, mode);
   if (status) status = check_combinations(settings);
   if (!status) return std::unexpected(std::move(status.error()));
-  fill_in(values, settings);
   return settings;
 }
 
 core::Status check_separate_processes(const Settings& settings) {
-  if (settings.bus_kind != BusKind::inmem && settings.bus_kind != BusKind::local) return {};
-  return refuse("BUS_KIND", "'" + std::string(to_string(settings.bus_kind)) +
-                                "' works only inside one process: run 'liveops serve', or set BUS_KIND to redis, nats, "
-                                "sqs or servicebus");
+  if (settings.bus_kind == BusKind::inmem || settings.bus_kind == BusKind::local) {
+    return refuse("BUS_KIND", "'" + std::string(to_string(settings.bus_kind)) +
+                                  "' works only inside one process: run 'liveops serve', or set BUS_KIND to redis, "
+                                  "nats, sqs or servicebus");
+  }
+  if (settings.database_kind() == DatabaseKind::sqlite) {
+    return refuse(
+        "DB_URL",
+        "separate processes share a PostgreSQL database: set postgresql://user:password@host/database, or run "
+        "'liveops serve'");
+  }
+  if (settings.redis_url.empty()) {
+    return refuse("REDIS_URL",
+                  "separate processes share idempotency keys, caches and ranks: set redis://host:port, or "
+                  "run 'liveops serve'");
+  }
+  return {};
 }
 
 }  // namespace liveops::adapters::config

@@ -34,8 +34,11 @@ struct Settings {
   Cloud cloud = Cloud::local;
   BusKind bus_kind = BusKind::local;
   std::string data_dir = "./data";
-  std::string db_url;  // sqlite:DIR or postgresql://...
-  std::string redis_url;
+  std::string db_url;      // sqlite:DIR or postgresql://...
+  int db_pool_size = 8;    // connections of each service
+  bool db_prepare = true;  // false behind PgBouncer before 1.21 in transaction mode
+  std::string redis_url;   // empty: idempotency, caches and ranks live in the process
+  std::string instance;    // unique among the replicas of a service; empty: a name is made up
   std::string rules_file;  // empty: see load_rules_or_default
   LogLevel log_level = LogLevel::info;
 
@@ -68,7 +71,8 @@ struct Settings {
   // The fairness call of the gateway.
   FairnessFail fairness_fail = FairnessFail::open;
   std::chrono::milliseconds fairness_deadline{20};
-  std::vector<std::string> fairness_urls;  // empty: fairness of the same process
+  std::vector<std::string> fairness_urls;  // of the gateway's own executable
+  std::string fairness_ca;                 // PEM file; empty: the system's authorities
 
   // Bounds.
   int io_threads = 0;  // 0: one a core, at most 64
@@ -86,12 +90,31 @@ struct Settings {
   std::size_t bus_max_backlog = 100'000;
   std::uint64_t bus_local_max_bytes = std::uint64_t{8} << 30U;
   std::chrono::milliseconds visibility_timeout{30'000};
+  std::chrono::days inbox_retention{15};
+
+  // The bus on Redis Streams.
+  std::string redis_bus_url;  // empty: redis_url
+  std::string redis_bus_prefix = "lo:";
+  std::size_t redis_bus_shards = 1;
+  std::uint32_t redis_bus_wait_replicas = 0;
+  std::uint64_t redis_bus_max_bytes = std::uint64_t{1} << 30U;
+
+  // The bus on NATS JetStream.
+  std::string nats_url = "nats://127.0.0.1:4222";
+  std::string nats_creds;
+  std::string nats_ca;
+  std::string nats_prefix = "liveops";
+  int nats_replicas = 1;
+  std::uint64_t nats_max_bytes = std::uint64_t{4} << 30U;
+  std::chrono::hours nats_max_age{0};
 
   friend bool operator==(const Settings&, const Settings&) = default;
 
   [[nodiscard]] DatabaseKind database_kind() const;
   /// The directory of a sqlite: URL.
   [[nodiscard]] std::string sqlite_dir() const;
+  /// Where this process keeps its files: the directory of a sqlite: URL, else `data_dir`.
+  [[nodiscard]] std::string state_dir() const;
 };
 
 /// One setting: what flags, --help and the documentation are made from.
@@ -118,7 +141,8 @@ enum class Mode : std::uint8_t { production, dev };
 /// Errors: `invalid_argument`; the message is one line that names the variable and says what to do, without a secret.
 [[nodiscard]] core::Result<Settings> make_settings(const Values& values, Mode mode);
 
-/// Whether services of separate processes can meet on this bus. Errors: `invalid_argument`, with what to use instead.
+/// Whether services of separate processes can meet: on the bus, in the database, in Redis. Errors: `invalid_argument`,
+/// with what to use instead.
 [[nodiscard]] core::Status check_separate_processes(const Settings& settings);
 
 /// The text of .env.example: every variable with its default, commented.

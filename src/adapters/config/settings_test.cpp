@@ -84,8 +84,10 @@ TEST(Settings, NameTheVariableAndWhatToDo) {
   EXPECT_THAT(error_of({{"CLOUD", "gcp"}}), HasSubstr("local, aws, azure"));
   EXPECT_THAT(error_of({{"LOG_LEVEL", "loud"}}), HasSubstr("trace, debug, info, warn, error"));
   EXPECT_THAT(error_of({{"FAIRNESS_FAIL", "ajar"}}), HasSubstr("open, closed"));
-  EXPECT_THAT(error_of({{"FAIRNESS_URL", "https://a"}}), HasSubstr("http://host:port"));
+  EXPECT_THAT(error_of({{"FAIRNESS_URL", "tcp://a"}}), HasSubstr("http://host:port"));
   EXPECT_THAT(error_of({{"REDIS_URL", "localhost"}}), HasSubstr("redis://"));
+  EXPECT_THAT(error_of({{"INSTANCE", "a b"}}), HasSubstr("letters, digits"));
+  EXPECT_THAT(error_of({{"NATS_REPLICAS", "2"}}), HasSubstr("1, 3 or 5"));
   EXPECT_THAT(error_of({{"RECEIPT_PRIVATE_KEY", "/nowhere/key.pem"}}), HasSubstr("path of a file"));
   for (const char* bad : {"8080", "host:", ":8080", "host:65536", "::1:80", "host:80x"}) {
     EXPECT_THAT(error_of({{"GATEWAY_LISTEN", bad}}), HasSubstr("host:port")) << bad;
@@ -94,8 +96,8 @@ TEST(Settings, NameTheVariableAndWhatToDo) {
 
 TEST(Settings, NeverShowASecret) {
   const std::string secret = "s3cret";
-  for (const char* name :
-       {"HMAC_SECRET", "HMAC_KEYS", "API_TOKEN", "ADMIN_TOKEN", "DB_URL", "REDIS_URL", "RECEIPT_PRIVATE_KEY"}) {
+  for (const char* name : {"HMAC_SECRET", "HMAC_KEYS", "API_TOKEN", "ADMIN_TOKEN", "DB_URL", "REDIS_URL",
+                           "REDIS_BUS_URL", "RECEIPT_PRIVATE_KEY"}) {
     EXPECT_THAT(error_of({{name, secret}}), AllOf(StartsWith(name), Not(HasSubstr(secret)))) << name;
   }
 }
@@ -107,12 +109,19 @@ TEST(Settings, RefuseCombinationsThatCannotWork) {
   EXPECT_THAT(error_of({{"MAX_UNPACKED_BYTES", "2048"}}), StartsWith("MAX_UNPACKED_BYTES"));
   EXPECT_THAT(error_of({{"MAX_BATCH_BYTES", "2048"}}), StartsWith("MAX_BATCH_BYTES"));
   EXPECT_THAT(error_of({{"API_TOKEN", kSecret}, {"ADMIN_TOKEN", kSecret}}), StartsWith("ADMIN_TOKEN: must differ"));
+  EXPECT_THAT(error_of({{"BUS_KIND", "redis"}}), StartsWith("REDIS_URL: is required"));
+  EXPECT_EQ(error_of({{"BUS_KIND", "redis"}, {"REDIS_BUS_URL", "redis://h"}}), "accepted");
 }
 
-TEST(Settings, LetSeparateProcessesMeetOnlyOnARealBus) {
+TEST(Settings, LetSeparateProcessesMeetOnlyOnServersThatTheyShare) {
   EXPECT_THAT(check_separate_processes(with({})).error().message, HasSubstr("'local' works only inside one process"));
   EXPECT_FALSE(check_separate_processes(with({{"BUS_KIND", "inmem"}})));
-  EXPECT_TRUE(check_separate_processes(with({{"BUS_KIND", "nats"}})));
+  Values values{{"BUS_KIND", "nats"}};
+  EXPECT_THAT(check_separate_processes(with(values)).error().message, StartsWith("DB_URL: "));
+  values["DB_URL"] = "postgresql://u@h/d";
+  EXPECT_THAT(check_separate_processes(with(values)).error().message, StartsWith("REDIS_URL: "));
+  values["REDIS_URL"] = "redis://h:6379";
+  EXPECT_TRUE(check_separate_processes(with(values)));
 }
 
 TEST(Settings, ReadAPrivateKeyFromTextOrFile) {

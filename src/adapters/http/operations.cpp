@@ -18,6 +18,7 @@ using core::http::Response;
 struct Outcome {
   std::string name;
   std::string fault;  // empty: ok
+  bool required = true;
 };
 
 asio::awaitable<void> deadline_passed(std::chrono::milliseconds deadline) {
@@ -28,7 +29,7 @@ asio::awaitable<void> deadline_passed(std::chrono::milliseconds deadline) {
 
 asio::awaitable<Outcome> run_check(ports::HealthCheck& check, std::chrono::milliseconds deadline) {
   using namespace asio::experimental::awaitable_operators;
-  Outcome outcome{check.name(), {}};
+  Outcome outcome{check.name(), {}, check.required()};
   try {
     const auto first = co_await (check.check() || deadline_passed(deadline));
     if (const auto* result = std::get_if<0>(&first)) {
@@ -50,14 +51,18 @@ struct Operations {
   std::chrono::milliseconds check_deadline;
 
   [[nodiscard]] asio::awaitable<std::vector<Outcome>> outcomes() const {
-    std::vector<Outcome> all{{"process", readiness.reason()}};
+    std::vector<Outcome> all{{"process", readiness.reason(), true}};
     for (ports::HealthCheck* check : checks) all.push_back(co_await run_check(*check, check_deadline));
     co_return all;
   }
 };
 
 bool all_well(const std::vector<Outcome>& outcomes) {
-  return std::ranges::all_of(outcomes, &std::string::empty, &Outcome::fault);
+  return std::ranges::all_of(outcomes, [](const Outcome& it) { return it.fault.empty() || !it.required; });
+}
+
+bool anything_failed(const std::vector<Outcome>& outcomes) {
+  return !std::ranges::all_of(outcomes, &std::string::empty, &Outcome::fault);
 }
 
 Response text_response(int status, std::string body) {
@@ -69,8 +74,12 @@ Response text_response(int status, std::string body) {
 
 std::string verbose_text(const std::vector<Outcome>& outcomes) {
   std::string text;
-  for (const auto& [name, fault] : outcomes) {
-    text += fault.empty() ? "[+]" + name + " ok\n" : "[-]" + name + " failed: " + fault + "\n";
+  for (const auto& [name, fault, required] : outcomes) {
+    if (fault.empty()) {
+      text += "[+]" + name + " ok\n";
+    } else {
+      text += (required ? "[-]" + name + " failed: " : "[!]" + name + " degraded: ") + fault + "\n";
+    }
   }
   return text;
 }
@@ -82,7 +91,7 @@ asio::awaitable<Response> livez() {
 asio::awaitable<Response> readyz(std::shared_ptr<const Operations> operations, bool verbose) {
   const auto outcomes = co_await operations->outcomes();
   const bool well = all_well(outcomes);
-  std::string text = verbose || !well ? verbose_text(outcomes) : std::string();
+  std::string text = verbose || anything_failed(outcomes) ? verbose_text(outcomes) : std::string();
   text += well ? "ok\n" : "not ready\n";
   co_return text_response(well ? 200 : 503, std::move(text));
 }
@@ -90,11 +99,13 @@ asio::awaitable<Response> readyz(std::shared_ptr<const Operations> operations, b
 asio::awaitable<Response> healthz(std::shared_ptr<const Operations> operations) {
   const auto outcomes = co_await operations->outcomes();
   boost::json::object checks;
-  for (const auto& [name, fault] : outcomes) {
-    checks[name] = {{"status", fault.empty() ? "ok" : "failed"}, {"message", fault}};
+  for (const auto& [name, fault, required] : outcomes) {
+    const auto* status = fault.empty() ? "ok" : required ? "failed" : "degraded";
+    checks[name] = {{"status", status}, {"message", fault}};
   }
   const bool well = all_well(outcomes);
-  const boost::json::object body{{"status", well ? "ok" : "failed"}, {"checks", std::move(checks)}};
+  const auto* status = !well ? "failed" : anything_failed(outcomes) ? "degraded" : "ok";
+  const boost::json::object body{{"status", status}, {"checks", std::move(checks)}};
   Response response{.status = well ? 200 : 503, .body = boost::json::serialize(body)};
   response.with("Cache-Control", "no-store");
   co_return response;

@@ -34,8 +34,11 @@ class Readiness {
 /// The routes that operators and orchestrators call; open to anybody, so put nothing secret into a check's message.
 ///
 ///   GET /livez    200 while the process runs
-///   GET /readyz   200 or 503; ?verbose lists `[+]name ok` and `[-]name failed: why`
-///   GET /healthz  the same verdict as JSON: {"status", "checks": {name: {"status", "message"}}}
+///   GET /readyz   200 or 503; lists `[+]name ok`, `[-]name failed: why` and `[!]name degraded: why` (which is no
+///   reason
+///                 for 503) when something is wrong, or with ?verbose
+///   GET /healthz  the same verdict as JSON: {"status", "checks": {name: {"status", "message"}}}; "ok", "degraded" or
+///                 "failed"
 ///   GET /metrics  Prometheus text, from `metrics_text`
 ///
 /// Checks run one after another, each with a deadline of `check_deadline`. `checks` and `readiness` outlive the routes.

@@ -31,8 +31,11 @@ class ScriptedCheck final : public ports::HealthCheck {
     co_return core::Status{};
   }
 
+  [[nodiscard]] bool required() const override { return needed; }
+
   std::string fault;
   bool hangs = false;
+  bool needed = true;
 
  private:
   std::string name_;
@@ -53,6 +56,17 @@ class OperationsTest : public testing::Test {
   std::vector<ports::Route> routes_ =
       operations_routes({&bus_, &store_}, readiness_, [] { return "liveops_x 1\n"; }, std::chrono::milliseconds(20));
 };
+
+TEST_F(OperationsTest, IsReadyAndNamesWhatItOnlyWorksBetterWith) {
+  store_.needed = false;
+  store_.fault = "away";
+  EXPECT_EQ(get("/readyz").status, 200);
+  EXPECT_EQ(get("/readyz").body, "[+]process ok\n[+]bus ok\n[!]store degraded: away\nok\n");
+  EXPECT_EQ(get("/healthz").status, 200);
+  const auto body = boost::json::parse(get("/healthz").body);
+  EXPECT_EQ(body.at("status"), "degraded");
+  EXPECT_EQ(body.at_pointer("/checks/store/status"), "degraded");
+}
 
 TEST_F(OperationsTest, IsReadyWhenEveryCheckPasses) {
   EXPECT_EQ(get("/readyz").status, 200);

@@ -4,6 +4,7 @@
 #include <prometheus/text_serializer.h>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <sstream>
 #include <stdexcept>
@@ -25,6 +26,16 @@ void AtomicHistogram::read(prometheus::ClientMetric& out) const {
   out.histogram.sample_sum = sum_.load(std::memory_order_relaxed);
 }
 
+namespace {
+
+std::string to_text(const std::vector<prometheus::MetricFamily>& families) {
+  std::ostringstream text;
+  prometheus::TextSerializer().Serialize(text, families);
+  return std::move(text).str();
+}
+
+}  // namespace
+
 struct PrometheusMetrics::Instrument {
   ports::Labels labels;  // sorted
   std::variant<std::unique_ptr<AtomicCounter>, std::unique_ptr<AtomicGauge>, std::unique_ptr<AtomicHistogram>> value;
@@ -40,6 +51,8 @@ PrometheusMetrics::PrometheusMetrics(std::string version, std::string commit) {
   gauge("liveops_build_info", "What runs; always 1.", {{"version", std::move(version)}, {"commit", std::move(commit)}})
       .set(1);
 }
+
+PrometheusMetrics::PrometheusMetrics() = default;
 
 PrometheusMetrics::~PrometheusMetrics() = default;
 
@@ -74,22 +87,28 @@ ports::Histogram& PrometheusMetrics::histogram(const std::string& name, const st
   return instrument<AtomicHistogram>(name, help, labels, buckets);
 }
 
-std::string PrometheusMetrics::scrape() const {
-  auto families = process_metrics();
-  {
-    const std::lock_guard lock(mutex_);
-    for (const auto& [name, family] : families_) {
-      auto& out = families.emplace_back(prometheus::MetricFamily{name, family->help, family->type, {}});
-      for (const auto& instrument : family->instruments) {
-        auto& metric = out.metric.emplace_back();
-        for (const auto& [key, value] : instrument.labels) metric.label.push_back({key, value});
-        std::visit([&](const auto& value) { value->read(metric); }, instrument.value);
-      }
+std::vector<prometheus::MetricFamily> PrometheusMetrics::families() const {
+  std::vector<prometheus::MetricFamily> all;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [name, family] : families_) {
+    auto& out = all.emplace_back(prometheus::MetricFamily{name, family->help, family->type, {}});
+    for (const auto& instrument : family->instruments) {
+      auto& metric = out.metric.emplace_back();
+      for (const auto& [key, value] : instrument.labels) metric.label.push_back({key, value});
+      std::visit([&](const auto& value) { value->read(metric); }, instrument.value);
     }
   }
-  std::ostringstream text;
-  prometheus::TextSerializer().Serialize(text, families);
-  return std::move(text).str();
+  return all;
+}
+
+std::string PrometheusMetrics::scrape() const {
+  auto all = process_metrics();
+  std::ranges::move(families(), std::back_inserter(all));
+  return to_text(all);
+}
+
+std::string PrometheusMetrics::instruments() const {
+  return to_text(families());
 }
 
 }  // namespace liveops::adapters::telemetry

@@ -8,6 +8,10 @@
 
 #include "ports/metrics.hpp"
 
+namespace prometheus {
+struct MetricFamily;  // NOLINT(readability-identifier-naming): prometheus-cpp's
+}
+
 namespace liveops::adapters::telemetry {
 
 /// Metrics in Prometheus' text format (version 0.0.4), with prometheus-cpp as the serialiser.
@@ -20,6 +24,8 @@ class PrometheusMetrics final : public ports::Metrics {
  public:
   /// `version` and `commit` become labels of liveops_build_info.
   PrometheusMetrics(std::string version, std::string commit);
+  /// Without liveops_build_info.
+  PrometheusMetrics();
   ~PrometheusMetrics() override;
 
   /// Throw std::logic_error (a bug) when the name was made before as another kind of instrument.
@@ -31,9 +37,13 @@ class PrometheusMetrics final : public ports::Metrics {
   /// The text of everything, for GET /metrics.
   [[nodiscard]] std::string scrape() const;
 
+  /// The same without process_*: to be put after another one's `scrape`, where no name is in both.
+  [[nodiscard]] std::string instruments() const;
+
  private:
   struct Instrument;
   struct Family;
+  [[nodiscard]] std::vector<prometheus::MetricFamily> families() const;
   template <class Kind, class... Args>
   Kind& instrument(const std::string& name, const std::string& help, const ports::Labels& labels, Args&&... args);
 

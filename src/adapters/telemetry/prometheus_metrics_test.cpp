@@ -44,6 +44,12 @@ TEST(PrometheusMetrics, ScrapeShowsTheProcess) {
   }
 }
 
+TEST(PrometheusMetrics, InstrumentsShowOnlyWhatWasMade) {
+  PrometheusMetrics metrics;
+  metrics.counter("liveops_x_total", "X.", {}).add();
+  EXPECT_EQ(metrics.instruments(), "# HELP liveops_x_total X.\n# TYPE liveops_x_total counter\nliveops_x_total 1\n");
+}
+
 TEST(PrometheusMetrics, OneNameCannotBeTwoKinds) {
   PrometheusMetrics metrics("1", "c");
   metrics.counter("liveops_a_total", "A.", {}).add();
