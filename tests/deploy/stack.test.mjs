@@ -54,7 +54,8 @@ async function send(player) {
 async function hasArrived(player) {
   const { LEADERBOARD_URL, PROGRESSION_URL, API_TOKEN } = settings();
   const headers = { Authorization: `Bearer ${API_TOKEN}` };
-  const get = async (url) => (await fetch(url, { headers })).json();
+  // A connection kept from before a restart may break once.
+  const get = async (url) => fetch(url, { headers }).then((answer) => answer.json(), (error) => ({ error: String(error.cause ?? error) }));
   await until(() => get(`${PROGRESSION_URL}/players/${player}/progress`), (answer) => answer.xp === 30, 'progress');
   await until(() => get(`${LEADERBOARD_URL}/leaderboard?board=score&window=daily`),
     (answer) => answer.entries?.some((entry) => entry.player_id === player && entry.score === 1003), 'rank');
