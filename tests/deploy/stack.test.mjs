@@ -5,7 +5,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
-import { assignments, run, services, top, until } from './support/tree.mjs';
+import { assignments, read, run, services, top, until } from './support/tree.mjs';
 
 const bin = join(resolve(process.env.LIVEOPS_BUILD_DIR ?? join(top, 'build/dev')), 'bin');
 const directory = mkdtempSync(join(tmpdir(), 'liveops-stack-'));
@@ -74,6 +74,31 @@ test('ItCarriesEventsOnRedis', async () => {
   assert.equal(settings().BUS_KIND, 'redis');
   await send('rita');
   await hasArrived('rita');
+});
+
+/** Starts a service in the directory, on a free port, waits until it is ready, and ends it; gives its exit code. */
+async function runOnce(name, cwd) {
+  const env = { PATH: process.env.PATH, [`${name.toUpperCase()}_LISTEN`]: '127.0.0.1:0' };
+  const service = spawn(join(bin, name), [], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = new Promise((done_) => service.once('exit', done_));
+  let log = '';
+  service.stderr.on('data', (chunk) => { log += chunk; });
+  try {
+    const url = () => /"url":"([^"]+)"/.exec(log)?.[1];
+    await until(async () => (service.exitCode === null ? url() : log), (it) => it?.startsWith('http:'), `${name} listens`);
+    await until(async () => (await fetch(`${url()}/readyz`)).status, (status) => status === 200, `${name} is ready`);
+  } finally {
+    service.kill('SIGTERM');
+  }
+  return ended;
+}
+
+test('TheLinesOfTheDocumentationAreEnoughForEachService', async () => {
+  const lines = /reads `\.env`.*?```sh\n(.*?)```/s.exec(read('docs/deploy.md'))[1];
+  assert.match(lines, /^DB_URL=postgresql:.*^REDIS_URL=redis:.*^FAIRNESS_URL=http:/ms);
+  const cwd = mkdtempSync(join(directory, 'env-'));
+  writeFileSync(join(cwd, '.env'), lines.replace(/^((?:DB|REDIS|FAIRNESS)_URL)=.*$/gm, (line, name) => `${name}=${settings()[name]}`));
+  for (const name of services) assert.equal(await runOnce(name, cwd), 0, name);
 });
 
 test('ItsFilesAreForTheirOwnerOnly', () => {
