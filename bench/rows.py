@@ -6,6 +6,7 @@ import time
 
 from harness import (BIN, LOAD_CORE, SERVER_CORE, BenchError, Server, WrkRun, answer_bytes, free_port, metric, micro,
                      run_tool, start_nginx)
+from production import Production
 from table import Row
 
 SECRET = "bench-secret-0123456789abcdefghijkl"
@@ -183,6 +184,36 @@ def end_to_end(plan):
             details.append(sent)
     return [Row("accepted to ranked, local bus, SQLite", "events/s", rates, 10_000, 25_000,
                 details={"sent": details, "command": f"load_client --batch {BATCH} --events {events}"})]
+
+
+def production(plan):
+    """Events in batches through gateway, Redis Streams, progression and leaderboard, until PostgreSQL and the ranks have all."""
+    events = 40_000 if plan.quick else 100_000
+    with Production(plan.directory / "production") as stack:
+        gateway = stack.ports["gateway"][0]
+        send_and_apply(stack, gateway, "warm-", 10_000)
+        costs, rates, parts = [], [], []
+        for turn in range(plan.rounds):
+            before, start = stack.cpu(), time.monotonic()
+            send_and_apply(stack, gateway, f"p{turn}-", events)
+            rates.append(events / (time.monotonic() - start))
+            after = stack.cpu()
+            parts.append({name: round((after[name] - before[name]) / events * 1e6, 1) for name in after})
+            costs.append(sum(parts[-1].values()))
+    middle = parts[costs.index(sorted(costs)[len(costs) // 2])]
+    return [Row("end to end, PostgreSQL and Redis: CPU of all processes", "us an event", costs, 150, 80, True,
+                ", ".join(f"{name} {value:.0f}" for name, value in middle.items()),
+                {"parts": parts, "events_s": rates, "command": f"load_client --batch {BATCH} --events {events}"}),
+            Row("the same: accepted to ranked, on two cores with the load", "events/s", rates, None, None)]
+
+
+def send_and_apply(stack, gateway, run, events):
+    before = {service: stack.consumed(service) for service in ("progression", "leaderboard")}
+    sent = load_client(None, gateway, run, events=events, players=50_000, batch=BATCH, connections=4)
+    if sent["accepted"] != events:
+        raise BenchError(f"{events} events sent: {sent}; {outcomes(gateway)}")
+    wait_until(lambda: all(stack.consumed(service) - before[service] >= events for service in before),
+               f"not all of {events} events were applied")
 
 
 def top(plan):

@@ -18,17 +18,20 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import rows as measurements  # noqa: E402
+import scale as scaling  # noqa: E402
 from harness import BIN, ROOT, BenchError  # noqa: E402
 from table import Row, machine, render  # noqa: E402
 
 MEASUREMENTS = {"singles": measurements.single_events, "batches": measurements.batches, "latency": measurements.latency,
-                "end_to_end": measurements.end_to_end, "top": measurements.top,
+                "end_to_end": measurements.end_to_end, "production": measurements.production, "top": measurements.top,
                 "memory": measurements.memory, "micro": measurements.parts}
+LONG = {"scale": scaling.scale}  # only when asked for
 
 
 def check_tools():
-    missing = [tool for tool in ("wrk", "nginx", "taskset") if not shutil.which(tool)]
-    missing += [str(BIN / name) for name in ("gateway_server", "service_alone", "liveops", "make_requests", "load_client", "micro")
+    missing = [tool for tool in ("wrk", "nginx", "taskset", "redis-server", "psql", "setpriv") if not shutil.which(tool)]
+    missing += [str(BIN / name) for name in ("gateway_server", "service_alone", "liveops", "gateway", "fairness", "progression",
+                                              "leaderboard", "make_requests", "load_client", "micro")
                 if not (BIN / name).exists()]
     if missing:
         sys.exit(f"bench: missing {', '.join(missing)}: start this with ./dev bench, which installs and builds them")
@@ -42,7 +45,7 @@ def measure(plan, names):
         print(f"bench: {name} ...", file=sys.stderr, flush=True)
         start = time.monotonic()
         try:
-            found += MEASUREMENTS[name](plan)
+            found += (MEASUREMENTS | LONG)[name](plan)
         except (BenchError, OSError, KeyError, AttributeError, ValueError) as failure:
             print(f"bench: {name} failed: {type(failure).__name__}: {failure}", file=sys.stderr)
             found.append(Row(name, "", [], None, None, error=str(failure)))
@@ -53,7 +56,7 @@ def measure(plan, names):
 def main():
     parser = argparse.ArgumentParser(description="measure the performance budgets")
     parser.add_argument("--quick", action="store_true", help="one round of shorter runs, smaller tables")
-    parser.add_argument("--only", action="append", choices=MEASUREMENTS, help="only this measurement (repeatable)")
+    parser.add_argument("--only", action="append", choices=MEASUREMENTS | LONG, help="only this measurement (repeatable)")
     options = parser.parse_args()
     check_tools()
     with tempfile.TemporaryDirectory(prefix="liveops-bench-") as directory:

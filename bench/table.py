@@ -35,6 +35,8 @@ class Row:
     def verdict(self):
         if self.error:
             return "FAILED"
+        if self.bar is None:
+            return "-"
         if not self.reaches(self.bar):
             return "missed"
         return "aim" if self.reaches(self.aim) else "bar"

@@ -5,6 +5,7 @@
 
 #include "adapters/memory/leaderboard/leases.hpp"
 #include "adapters/redis/leaderboard/rank_index.hpp"
+#include "adapters/store_postgres/leaderboard/timed_leases.hpp"
 #include "apps/host/blocking.hpp"
 #include "apps/wiring/start_up.hpp"
 
@@ -38,6 +39,8 @@ core::Status open_postgres(Host& host, ServiceShell& shell, const Settings& sett
                                [&] { return wait_for(host.io.background(), LeaderboardStore::open(*stores.pool)); });
   if (!store) return std::unexpected(store.error());
   stores.in_postgres = std::move(*store);
+  stores.leases = std::make_unique<adapters::store_postgres::leaderboard::TimedLeases>(stores.in_postgres->leases(),
+                                                                                       *stores.pool, host.clock);
   stores.health.push_back(std::make_unique<PoolHealth>(*stores.pool));
   return {};
 }
@@ -47,7 +50,7 @@ core::Status open_sqlite(Host& host, const Settings& settings, LeaderboardStores
   auto store = LeaderboardStore::open(std::filesystem::path(settings.sqlite_dir()) / "leaderboard.db", {});
   if (!store) return std::unexpected(store.error());
   stores.in_sqlite = std::move(*store);
-  stores.own_leases = std::make_unique<adapters::memory::Leases>(host.clock);
+  stores.leases = std::make_unique<adapters::memory::Leases>(host.clock);
   stores.health.push_back(std::make_unique<StoreHealth>(stores.standings()));
   return {};
 }
@@ -79,10 +82,6 @@ ports::SnapshotStore& LeaderboardStores::snapshots() const {
 
 ports::VisibilityStore& LeaderboardStores::visibility() const {
   return in_postgres ? in_postgres->visibility() : in_sqlite->visibility();
-}
-
-ports::Leases& LeaderboardStores::leases() const {
-  return in_postgres ? in_postgres->leases() : *own_leases;
 }
 
 core::Result<LeaderboardStores> open_leaderboard_stores(Host& host, ServiceShell& shell, const Settings& settings) {

@@ -15,11 +15,12 @@ namespace liveops::apps {
 
 /// Where the leaderboard keeps what it knows. What others stand on comes first.
 struct LeaderboardStores {
-  std::unique_ptr<adapters::postgres::Pool> pool;                                        // null: SQLite
-  std::unique_ptr<adapters::redis::Client> redis;                                        // null: ranks in this process
-  std::unique_ptr<adapters::store_postgres::leaderboard::LeaderboardStore> in_postgres;  // one of these
-  std::unique_ptr<adapters::store_sqlite::leaderboard::LeaderboardStore> in_sqlite;      // two is null
-  std::unique_ptr<ports::Leases> own_leases;                                             // null with PostgreSQL
+  std::unique_ptr<adapters::postgres::Pool> pool;  // null: SQLite
+  std::unique_ptr<adapters::redis::Client> redis;  // null: ranks in this process
+  // One of these two is null.
+  std::unique_ptr<adapters::store_postgres::leaderboard::LeaderboardStore> in_postgres;
+  std::unique_ptr<adapters::store_sqlite::leaderboard::LeaderboardStore> in_sqlite;
+  std::unique_ptr<ports::Leases> leases;
   std::unique_ptr<ports::RankIndex> index;
   const adapters::memory::RankIndex* index_in_memory = nullptr;  // `index`, where it is one
   std::vector<std::unique_ptr<ports::HealthCheck>> health;
@@ -27,7 +28,6 @@ struct LeaderboardStores {
   [[nodiscard]] ports::StandingStore& standings() const;
   [[nodiscard]] ports::SnapshotStore& snapshots() const;
   [[nodiscard]] ports::VisibilityStore& visibility() const;
-  [[nodiscard]] ports::Leases& leases() const;
 };
 
 /// As DB_URL and REDIS_URL say. Errors: one line for the operator.

@@ -16,16 +16,16 @@ constexpr std::int64_t kVersion = 1;
 constexpr std::size_t kMaxDepth = 64;  // a little more than any event limit may be set to
 
 enum BodyField : std::size_t {
-  kV,
-  kEventId,
-  kKeyId,
-  kType,
-  kPlayerId,
-  kOccurredAt,
-  kReceivedAt,
-  kOccurredAtGiven,
-  kSeq,
-  kPayload
+  field_v,
+  field_event_id,
+  field_key_id,
+  field_type,
+  field_player_id,
+  field_occurred_at,
+  field_received_at,
+  field_occurred_at_given,
+  field_seq,
+  field_payload
 };
 constexpr std::array<std::string_view, 10> kBodyNames{"v",         "event_id",    "key_id",      "type",
                                                       "player_id", "occurred_at", "received_at", "occurred_at_given",
@@ -60,16 +60,16 @@ class BodyReader {
 
   Event event(const Envelope& envelope) {
     Event event;
-    if (integer(kV, "/v") != kVersion) read_.fault("/v", "is not a version that is known here");
+    if (integer(field_v, "/v") != kVersion) read_.fault("/v", "is not a version that is known here");
     event.id = envelope.id;
-    if (text(kEventId, "/event_id") != envelope.id.str()) read_.fault("/event_id", "differs from the envelope");
-    event.key_id = KeyId::trusted(name(kKeyId, "/key_id"));
-    event.player_id = PlayerId::trusted(name(kPlayerId, "/player_id"));
+    if (text(field_event_id, "/event_id") != envelope.id.str()) read_.fault("/event_id", "differs from the envelope");
+    event.key_id = KeyId::trusted(name(field_key_id, "/key_id"));
+    event.player_id = PlayerId::trusted(name(field_player_id, "/player_id"));
     if (event.player_id.str() != envelope.key) read_.fault("/player_id", "differs from the envelope");
-    event.occurred_at = time(kOccurredAt, "/occurred_at");
-    event.received_at = time(kReceivedAt, "/received_at");
-    event.occurred_at_given = flag(kOccurredAtGiven, "/occurred_at_given", true);
-    event.seq = read_.integer(fields_.top[kSeq], "/seq");
+    event.occurred_at = time(field_occurred_at, "/occurred_at");
+    event.received_at = time(field_received_at, "/received_at");
+    event.occurred_at_given = flag(field_occurred_at_given, "/occurred_at_given", true);
+    event.seq = read_.integer(fields_.top[field_seq], "/seq");
     read_typed_payload(envelope, event);
     event.traceparent = envelope.traceparent;
     return event;
@@ -77,10 +77,10 @@ class BodyReader {
 
  private:
   void read_typed_payload(const Envelope& envelope, Event& event) {
-    const auto type_name = text(kType, "/type");
+    const auto type_name = text(field_type, "/type");
     const auto type = parse_event_type(type_name);
     if (!type || type_name != envelope.type) return read_.fault("/type", "is unknown or differs from the envelope");
-    if (fields_.top[kPayload].kind != json::Kind::object) return read_.fault("/payload", "must be an object");
+    if (fields_.top[field_payload].kind != json::Kind::object) return read_.fault("/payload", "must be an object");
     event.payload = read_payload(*type, fields_, faults_);
   }
 
@@ -161,7 +161,7 @@ Envelope encode_event(const Event& event) {
 Result<Event> decode_event(const Envelope& envelope) {
   FaultList faults("#");
   json::Fields fields;
-  const json::FieldNames names{.top = kBodyNames, .nested = payload_field_names(), .nested_in = kPayload};
+  const json::FieldNames names{.top = kBodyNames, .nested = payload_field_names(), .nested_in = field_payload};
   const auto scan = json::scan(envelope.body, names, kMaxDepth, fields, faults);
   if (scan.end != json::Scan::End::complete || scan.consumed != envelope.body.size() || !fields.is_object) {
     return unreadable("not a JSON object: byte " + std::to_string(scan.consumed) + " " + scan.why);

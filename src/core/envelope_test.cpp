@@ -83,7 +83,7 @@ TEST(EventEnvelope, RefusesWhatIsNotItsOwnWireForm) {
 
 PlayerId any_name() {
   return PlayerId::trusted(*rc::gen::resize(
-      64, rc::gen::nonEmpty(rc::gen::container<std::string>(rc::gen::elementOf(std::string("abcXYZ0189._:-"))))));
+      60, rc::gen::nonEmpty(rc::gen::container<std::string>(rc::gen::elementOf(std::string("abcXYZ0189._:-"))))));
 }
 
 Timestamp any_time() {

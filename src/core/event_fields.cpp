@@ -7,15 +7,15 @@ namespace liveops::core {
 namespace {
 
 enum PayloadField : std::size_t {
-  kXp,
-  kScore,
-  kBossId,
-  kDifficulty,
-  kDurationMs,
-  kDropId,
-  kItemId,
-  kQuantity,
-  kRarity
+  field_xp,
+  field_score,
+  field_boss_id,
+  field_difficulty,
+  field_duration_ms,
+  field_drop_id,
+  field_item_id,
+  field_quantity,
+  field_rarity
 };
 
 constexpr std::array<std::string_view, 9> kPayloadNames{"xp",      "score",   "boss_id",  "difficulty", "duration_ms",
@@ -120,27 +120,27 @@ Payload read_payload(EventType type, const json::Fields& fields, FaultList& faul
   switch (type) {
     case EventType::progression: {
       Progression progression;
-      progression.xp = read.required_integer(kXp, 0, kMaxExactInteger);
-      progression.score = read.integer(kScore);
+      progression.xp = read.required_integer(field_xp, 0, kMaxExactInteger);
+      progression.score = read.integer(field_score);
       return progression;
     }
     case EventType::boss_kill: {
       BossKill kill;
-      kill.boss_id = BossId::trusted(read.required_name(kBossId));
-      kill.difficulty = read.name(kDifficulty);
-      kill.duration_ms = read.integer(kDurationMs);
-      kill.score = read.integer(kScore);
-      kill.xp = read.integer(kXp);
+      kill.boss_id = BossId::trusted(read.required_name(field_boss_id));
+      kill.difficulty = read.name(field_difficulty);
+      kill.duration_ms = read.integer(field_duration_ms);
+      kill.score = read.integer(field_score);
+      kill.xp = read.integer(field_xp);
       return kill;
     }
     case EventType::drop_claimed:
       break;
   }
   DropClaimed drop;
-  drop.drop_id = DropId::trusted(read.required_name(kDropId));
-  drop.item_id = ItemId::trusted(read.required_name(kItemId));
-  drop.quantity = read.required_integer(kQuantity, 1, kMaxQuantity);
-  drop.rarity = read.name(kRarity);
+  drop.drop_id = DropId::trusted(read.required_name(field_drop_id));
+  drop.item_id = ItemId::trusted(read.required_name(field_item_id));
+  drop.quantity = read.required_integer(field_quantity, 1, kMaxQuantity);
+  drop.rarity = read.name(field_rarity);
   return drop;
 }
 

@@ -8,15 +8,22 @@
 namespace liveops::core {
 namespace {
 
-enum TopField : std::size_t { kType, kPlayerId, kOccurredAt, kSeq, kPayload, kIdempotencyKey };
+enum TopField : std::size_t {
+  field_type,
+  field_player_id,
+  field_occurred_at,
+  field_seq,
+  field_payload,
+  field_idempotency_key
+};
 constexpr std::array<std::string_view, 6> kTopNames{"type", "player_id", "occurred_at",
                                                     "seq",  "payload",   "idempotency_key"};
 
 json::FieldNames names_for(EventReader::Form form) {
   const std::span<const std::string_view> top(kTopNames);
-  return {.top = form == EventReader::Form::batch_item ? top : top.first(kIdempotencyKey),
+  return {.top = form == EventReader::Form::batch_item ? top : top.first(field_idempotency_key),
           .nested = payload_field_names(),
-          .nested_in = kPayload};
+          .nested_in = field_payload};
 }
 
 Faults one_fault(std::string_view pointer, std::string detail) {
@@ -70,15 +77,15 @@ void EventReader::validate(BatchItem& item, FaultList& faults) {
   event.received_at = received_at_;
   const auto& top = fields_.top;
   const auto type = event_type(faults);
-  if (reader.require(top[kPlayerId], "/player_id")) {
-    event.player_id = PlayerId::trusted(reader.name(top[kPlayerId], "/player_id").value_or(std::string()));
+  if (reader.require(top[field_player_id], "/player_id")) {
+    event.player_id = PlayerId::trusted(reader.name(top[field_player_id], "/player_id").value_or(std::string()));
   }
   event.occurred_at = occurred_at(faults);
-  event.occurred_at_given = top[kOccurredAt].kind != json::Kind::absent;
-  event.seq = reader.integer(top[kSeq], "/seq");
-  if (reader.require(top[kPayload], "/payload")) {
-    if (top[kPayload].kind != json::Kind::object) {
-      reader.fault("/payload", "must be an object, not " + std::string(json::describe(top[kPayload].kind)));
+  event.occurred_at_given = top[field_occurred_at].kind != json::Kind::absent;
+  event.seq = reader.integer(top[field_seq], "/seq");
+  if (reader.require(top[field_payload], "/payload")) {
+    if (top[field_payload].kind != json::Kind::object) {
+      reader.fault("/payload", "must be an object, not " + std::string(json::describe(top[field_payload].kind)));
     } else if (type) {
       event.payload = read_payload(*type, fields_, faults);
     }
@@ -89,8 +96,8 @@ void EventReader::validate(BatchItem& item, FaultList& faults) {
 
 std::optional<EventType> EventReader::event_type(FaultList& faults) {
   FieldReader reader(faults);
-  if (!reader.require(fields_.top[kType], "/type")) return std::nullopt;
-  const auto name = reader.string(fields_.top[kType], "/type");
+  if (!reader.require(fields_.top[field_type], "/type")) return std::nullopt;
+  const auto name = reader.string(fields_.top[field_type], "/type");
   if (!name) return std::nullopt;
   const auto type = parse_event_type(*name);
   if (!type) reader.fault("/type", "must be one of progression, boss_kill, drop_claimed");
@@ -99,7 +106,7 @@ std::optional<EventType> EventReader::event_type(FaultList& faults) {
 
 void EventReader::validate_key(std::string& idempotency_key, FaultList& faults) {
   FieldReader reader(faults);
-  const json::Field& field = fields_.top[kIdempotencyKey];
+  const json::Field& field = fields_.top[field_idempotency_key];
   if (!reader.require(field, "/idempotency_key")) return;
   const auto key = reader.string(field, "/idempotency_key");
   if (!key) return;
@@ -113,7 +120,7 @@ void EventReader::validate_key(std::string& idempotency_key, FaultList& faults) 
 Timestamp EventReader::occurred_at(FaultList& faults) {
   FieldReader reader(faults);
   constexpr std::string_view kPointer = "/occurred_at";
-  const auto text = reader.string(fields_.top[kOccurredAt], kPointer);
+  const auto text = reader.string(fields_.top[field_occurred_at], kPointer);
   if (!text) return received_at_;
   const auto time = parse_rfc3339(*text);
   if (!time) {

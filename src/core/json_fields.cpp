@@ -15,10 +15,12 @@ namespace bj = boost::json;
 /// Receives Boost.JSON's events and keeps what is asked for.
 class Handler {
  public:
+  // NOLINTBEGIN(readability-identifier-naming): the names that Boost.JSON looks for
   static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
+  // NOLINTEND(readability-identifier-naming)
 
   Handler(std::string_view text, const FieldNames& names, Fields& fields, FaultList& faults)
       : text_(text), names_(names), out_(fields), faults_(faults) {}

@@ -15,7 +15,15 @@ constexpr std::int64_t kVersion = 1;
 constexpr std::size_t kMaxDepth = 2;
 constexpr std::string_view kEnvelopeType = "verdict";
 
-enum ChangeField : std::size_t { kV, kPlayerId, kBlocked, kUntil, kStandingVersion, kAt, kReason };
+enum ChangeField : std::size_t {
+  field_v,
+  field_player_id,
+  field_blocked,
+  field_until,
+  field_standing_version,
+  field_at,
+  field_reason
+};
 constexpr std::array<std::string_view, 7> kChangeNames{"v", "player_id", "blocked", "until", "version", "at", "reason"};
 
 /// "verdict/" holds a character that no key id has, so these ids are never an event's.
@@ -32,19 +40,19 @@ StandingChange read_change(const json::Fields& fields, FaultList& faults) {
     return parsed.value_or(Timestamp{});
   };
   StandingChange change;
-  if (read.integer(top[kV], "/v") != kVersion) read.fault("/v", "is not a version that is known here");
-  if (read.require(top[kPlayerId], "/player_id")) {
-    change.player_id = PlayerId::trusted(read.name(top[kPlayerId], "/player_id").value_or(std::string()));
+  if (read.integer(top[field_v], "/v") != kVersion) read.fault("/v", "is not a version that is known here");
+  if (read.require(top[field_player_id], "/player_id")) {
+    change.player_id = PlayerId::trusted(read.name(top[field_player_id], "/player_id").value_or(std::string()));
   }
-  if (top[kBlocked].kind != json::Kind::boolean) read.fault("/blocked", "must be a boolean");
-  change.blocked = top[kBlocked].integer != 0;
-  if (top[kUntil].kind != json::Kind::absent) change.until = time(top[kUntil], "/until");
-  if (read.require(top[kStandingVersion], "/version")) {
-    change.version = read.integer(top[kStandingVersion], "/version").value_or(0);
+  if (top[field_blocked].kind != json::Kind::boolean) read.fault("/blocked", "must be a boolean");
+  change.blocked = top[field_blocked].integer != 0;
+  if (top[field_until].kind != json::Kind::absent) change.until = time(top[field_until], "/until");
+  if (read.require(top[field_standing_version], "/version")) {
+    change.version = read.integer(top[field_standing_version], "/version").value_or(0);
   }
-  change.at = time(top[kAt], "/at");
-  if (read.require(top[kReason], "/reason")) {
-    change.reason = read.string(top[kReason], "/reason").value_or(std::string_view());
+  change.at = time(top[field_at], "/at");
+  if (read.require(top[field_reason], "/reason")) {
+    change.reason = read.string(top[field_reason], "/reason").value_or(std::string_view());
   }
   return change;
 }

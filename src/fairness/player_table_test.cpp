@@ -12,8 +12,8 @@ namespace liveops::fairness {
 namespace {
 
 PlayerKey key(std::uint64_t n) {
-  static const PlayerHasher hasher({.first = 7, .second = 9});
-  return hasher("player-" + std::to_string(n));
+  static const PlayerHasher kHasher({.first = 7, .second = 9});
+  return kHasher("player-" + std::to_string(n));
 }
 
 TEST(PlayerHasher, AgreesWithTheReferenceOfSipHash13) {

@@ -76,8 +76,13 @@ boost::asio::awaitable<void> Leaderboard::watch_index() {
   }
 }
 
-void Leaderboard::log_failure(std::string_view what, const core::Error& error) {
-  with_.log.warn("upkeep failed: will try again", {{"task", what}, {"error", error.message}, {"detail", error.detail}});
+void Leaderboard::log_failure(const std::string& what, const core::Error& error) {
+  const auto now = with_.clock.now();
+  auto& told = told_[what];
+  if (told.message == error.message && now - told.at < kRepeat) return;
+  told = {error.message, now};
+  with_.log.warn("upkeep failed: will try again",
+                 {{"task", std::string_view(what)}, {"error", error.message}, {"detail", error.detail}});
 }
 
 }  // namespace liveops::leaderboard

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <map>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "core/time.hpp"
@@ -77,7 +79,14 @@ class Leaderboard {
  private:
   boost::asio::awaitable<void> watch_index();
   boost::asio::awaitable<bool> take_duty();
-  void log_failure(std::string_view what, const core::Error& error);
+  /// Once when it is new, then every `kRepeat` while it lasts: upkeep comes every second.
+  void log_failure(const std::string& what, const core::Error& error);
+
+  static constexpr std::chrono::seconds kRepeat{30};
+  struct Told {
+    std::string message;
+    core::Timestamp at;
+  };
 
   Dependencies with_;
   CurrentBoards boards_;
@@ -94,6 +103,7 @@ class Leaderboard {
   Sweep sweep_;
   RankQuery query_;
   PageCache pages_;
+  std::map<std::string, Told> told_;  // by task; of upkeep, which is called by one
 };
 
 }  // namespace liveops::leaderboard

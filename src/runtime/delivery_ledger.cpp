@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <memory>
 
 namespace liveops::runtime {
 
@@ -17,7 +18,7 @@ std::string to_tag(Handout handout) {
 
 std::optional<Handout> parse_tag(std::string_view tag) {
   Handout handout;
-  const auto* const end = tag.data() + tag.size();
+  const auto* const end = std::to_address(tag.end());
   const auto offset = std::from_chars(tag.data(), end, handout.offset, 16);
   if (offset.ec != std::errc() || offset.ptr == end || *offset.ptr != '.') return std::nullopt;
   const auto attempt = std::from_chars(offset.ptr + 1, end, handout.attempt, 16);

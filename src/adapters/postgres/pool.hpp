@@ -69,6 +69,7 @@ ports::Task<T> Pool::transaction(std::function<ports::Task<T>(Session&)> work) {
     co_return co_await run(Kind::write, std::move(work));
   } else {
     core::Result<T> result = core::fail(core::Errc::internal, "the transaction's work was not run");
+    // NOLINTNEXTLINE(cppcoreguidelines-avoid-capturing-lambda-coroutines): `run` keeps it until it has ended
     const auto done = co_await run(Kind::write, [&](Session& session) -> ports::Task<void> {
       result = co_await work(session);
       if (!result) co_return std::unexpected(result.error());
@@ -82,6 +83,7 @@ ports::Task<T> Pool::transaction(std::function<ports::Task<T>(Session&)> work) {
 template <class T>
 ports::Task<T> Pool::read(std::function<ports::Task<T>(Session&)> work) {
   core::Result<T> result = core::fail(core::Errc::internal, "the transaction's work was not run");
+  // NOLINTNEXTLINE(cppcoreguidelines-avoid-capturing-lambda-coroutines): `run` keeps it until it has ended
   const auto done = co_await run(Kind::read, [&](Session& session) -> ports::Task<void> {
     result = co_await work(session);
     if (!result) co_return std::unexpected(result.error());

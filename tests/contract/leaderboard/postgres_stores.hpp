@@ -22,6 +22,7 @@ class PostgresStores final : public StoresFixture {
   ports::SnapshotStore& snapshots() override { return store_->snapshots(); }
   ports::VisibilityStore& visibility() override { return store_->visibility(); }
   ports::Leases& leases() override { return store_->leases(); }
+  [[nodiscard]] adapters::postgres::Pool& pool() { return *pool_; }
   void pass(std::chrono::milliseconds time) override;
   void reopen() override;
 
