@@ -24,6 +24,8 @@ die() { printf '[stack] error: %s\n' "$*" >&2; exit 1; }
 
 # shellcheck source=tools/stack/processes.sh
 . "$root/tools/stack/processes.sh"
+# shellcheck source=tools/stack/settings.sh
+. "$root/tools/stack/settings.sh"
 # shellcheck source=tools/stack/servers.sh
 . "$root/tools/stack/servers.sh"
 
@@ -32,71 +34,6 @@ readonly marker=.liveops-stack ready_seconds=60 stop_seconds=30
 declare -A port=() secret=()
 declare -A preferred_port=([gateway]=8080 [fairness]=8081 [leaderboard]=8082 [progression]=8083)
 started=()
-
-# --- what is written down -------------------------------------------------------------------------------------------------
-
-read_table() {  # FILE TABLE: lines of NAME=VALUE
-  local -n table=$2
-  local name value
-  [[ -f $1 ]] || return 0
-  # shellcheck disable=SC2004
-  while IFS='=' read -r name value; do table[$name]=$value; done <"$1"
-}
-
-write_table() {  # FILE TABLE
-  # shellcheck disable=SC2178
-  local -n table=$2
-  local name
-  for name in "${!table[@]}"; do printf '%s=%s\n' "$name" "${table[$name]}"; done | sort >"$1.new"
-  mv "$1.new" "$1"
-}
-
-settle_secrets() {
-  local name
-  for name in HMAC_SECRET API_TOKEN ADMIN_TOKEN RECEIPT_SECRET POSTGRES_PASSWORD REDIS_PASSWORD NATS_PASSWORD; do
-    [[ -n ${secret[$name]:-} ]] || secret[$name]=$(head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \n')
-  done
-  write_table secrets secret
-}
-
-# A port once chosen stays, unless somebody else listens there when it is needed again.
-settle_ports() {
-  local name wanted
-  for name in "${servers[@]}" "${services[@]}"; do
-    if runs "$name"; then continue; fi
-    wanted=${port[$name]:-${preferred_port[$name]:-}}
-    if [[ -n $wanted ]] && ! port_taken "$wanted"; then port[$name]=$wanted; continue; fi
-    unset "port[$name]"
-    port[$name]=$(free_port "${port[@]}")
-    [[ -z $wanted ]] || say "port $wanted is taken by somebody else: $name gets ${port[$name]}"
-  done
-  write_table ports port
-}
-
-setting() { printf "export %s='%s'\n" "$1" "$2"; }
-
-write_env() {
-  local name extra upper
-  {
-    echo "# The stack in $directory, for '. $directory/env'. Made by ./dev up."
-    for name in HMAC_SECRET API_TOKEN ADMIN_TOKEN RECEIPT_SECRET; do setting "$name" "${secret[$name]}"; done
-    setting BUS_KIND "$bus"
-    setting DB_URL "postgresql://liveops:${secret[POSTGRES_PASSWORD]}@127.0.0.1:${port[postgres]}/liveops"
-    setting REDIS_URL "redis://default:${secret[REDIS_PASSWORD]}@127.0.0.1:${port[redis]}/0"
-    setting NATS_URL "nats://liveops:${secret[NATS_PASSWORD]}@127.0.0.1:${port[nats]}"
-    setting DATA_DIR "$directory/data"
-    setting RULES_FILE "$root/config/liveops.toml"
-    for name in "${services[@]}"; do
-      upper=${name^^}
-      setting "${upper}_LISTEN" "127.0.0.1:${port[$name]}"
-      setting "${upper}_URL" "http://127.0.0.1:${port[$name]}"
-    done
-    for extra in "${extras[@]}"; do setting "${extra%%=*}" "${extra#*=}"; done
-  } >env.new
-  mv env.new env
-}
-
-# --- starting -------------------------------------------------------------------------------------------------------------
 
 give_up() {  # NAME REASON
   tail -n 20 "$directory/log/$1.log" >&2 || true
@@ -195,8 +132,6 @@ up() {
   print_table
 }
 
-# --- looking and stopping -------------------------------------------------------------------------------------------------
-
 # enter: goes to the directory of a stack that is there. Fails when there is none.
 enter() {
   if [[ ! -e $directory/$marker ]]; then say "there is no stack in $directory"; return 1; fi
@@ -266,8 +201,6 @@ down() {
   fi
   ((clean)) || die "not everything ended by itself: see above"
 }
-
-# --- command line ---------------------------------------------------------------------------------------------------------
 
 command=${1:-}
 [[ $# -eq 0 ]] || shift
