@@ -13,7 +13,7 @@ int run_liveops(int argc, char** argv) {
   app.require_subcommand(1);
   Command run;
   for (const auto add :
-       {add_serve, add_send, add_simulate, add_receipt, add_dlq, add_rebuild, add_migrate, add_version}) {
+       {add_serve, add_send, add_simulate, add_receipt, add_dlq, add_audit, add_rebuild, add_migrate, add_version}) {
     add(app, run);
   }
   try {

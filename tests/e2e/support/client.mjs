@@ -1,24 +1,10 @@
-// Signs requests as the README says, independently of the project's own signing code, and holds every response against
-// the OpenAPI file.
-import { createHmac, randomUUID } from 'node:crypto';
-import { apiToken, adminToken, secret } from './liveops.mjs';
+// Sends requests and holds every response against the OpenAPI file.
+import { randomUUID } from 'node:crypto';
+import { apiToken, adminToken } from './liveops.mjs';
 import { checkResponse } from './openapi.mjs';
+import { signedHeaders } from './signing.mjs';
 
-export function signature({ method, target, key = '', body = '', timestamp, withSecret = secret }) {
-  const mac = createHmac('sha256', withSecret);
-  mac.update(`${timestamp}\n${method}\n${target}\n${key}\n`);
-  mac.update(body);
-  return `sha256=${mac.digest('hex')}`;
-}
-
-export function signedHeaders(method, target, body = '', key = '', withSecret = secret) {
-  const timestamp = String(Math.floor(Date.now() / 1000));
-  return {
-    'X-Timestamp': timestamp,
-    'X-Signature': signature({ method, target, key, body, timestamp, withSecret }),
-    ...(key === '' ? {} : { 'Idempotency-Key': key }),
-  };
-}
+export { signature, signedHeaders } from './signing.mjs';
 
 /** One request; the answer is held against the OpenAPI file unless `check` is false. */
 export async function call(base, method, target, { headers = {}, body, check = true } = {}) {

@@ -1,0 +1,116 @@
+// The production stack: PostgreSQL, Redis for ranks and keys, a bus with a server of its own, and the four services as
+// processes of their own, in any number of replicas.
+import { spawn } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { binary, makeDirectory, removeDirectory, timeFactor } from '../../e2e/support/liveops.mjs';
+import { rulesFile } from '../../e2e/support/rules.mjs';
+import { NatsBus } from './nats_bus.mjs';
+import { PostgresServer } from './postgres_server.mjs';
+import { RedisBus } from './redis_bus.mjs';
+import { RedisServer } from './redis_server.mjs';
+import { Replica, commonEnv, services } from './replica.mjs';
+
+/** Sums 1 for each event of a player: so the leaderboard itself says how many events have counted. */
+const countingBoard = '\n[[boards]]\nid = "events"\noperator = "sum"\nsource = "count"\nevents = ["progression", "boss_kill", "drop_claimed"]\nmax_score = 4294967295\n';
+export const visibilityMs = 2000 * timeFactor;
+
+export class Stack {
+  constructor(busKind) {
+    this.directory = makeDirectory();
+    this.postgresDirectory = makeDirectory();  // its account may not see the other one
+    this.bus = busKind === 'nats' ? new NatsBus(this.directory) : new RedisBus(this.directory);
+    this.ranks = new RedisServer(join(this.directory, 'redis-ranks'), { appendOnly: false });
+    this.postgres = new PostgresServer(this.postgresDirectory, { log: join(this.directory, 'postgres.log') });
+    this.replicas = [];
+    this.changes = {};
+    this.failed = false;
+  }
+
+  async start() {
+    this.rules = rulesFile(this.directory);
+    appendFileSync(this.rules, countingBoard);
+    await Promise.all([this.bus.start(), this.ranks.start(), this.postgres.create()]);
+    await this.migrate();
+    await this.scale(1);
+  }
+
+  /** What the services are told about what they stand on. */
+  env() {
+    return {
+      DB_URL: this.postgres.url(), REDIS_URL: this.ranks.url(), ...this.bus.env(), RULES_FILE: this.rules,
+      VISIBILITY_TIMEOUT_MS: String(visibilityMs), FAIRNESS_URL: this.of('fairness').map(({ url }) => url).join(','), ...this.changes,
+    };
+  }
+
+  of(service) { return this.replicas.filter((replica) => replica.service === service); }
+  replica(service, index = 0) { return this.of(service)[index]; }
+  serving(service) { return this.of(service).filter((replica) => replica.serving); }
+  url(service, turn = 0) {
+    const able = this.serving(service);
+    return able[turn % able.length].url;
+  }
+
+  /** This many replicas of each service. Gateways come last and anew: they have to know every fairness. */
+  async scale(count) {
+    await Promise.all(this.of('gateway').map((gateway) => gateway.stop()));
+    const surplus = this.replicas.filter((replica) => replica.index >= count);
+    await Promise.all(surplus.map((replica) => replica.stop()));
+    this.replicas = this.replicas.filter((replica) => replica.index < count);
+    await Promise.all([...services].reverse().map((service) => (service === 'gateway' ? null : this.#scaleOne(service, count))));
+    await this.#scaleOne('gateway', count);
+  }
+
+  async #scaleOne(service, count) {
+    while (this.of(service).length < count) this.replicas.push(new Replica(service, this.of(service).length, this.directory));
+    await Promise.all(this.of(service).filter((replica) => !replica.running).map((replica) => replica.begin(this.env())));
+  }
+
+  /** Ends every service and starts it again with other settings. `{}`: those of the beginning. */
+  async reconfigure(changes) {
+    await Promise.all(this.replicas.map((replica) => replica.stop()));
+    this.changes = changes;
+    await this.scale(this.of('gateway').length);
+  }
+
+  /** Waits until every service that runs says that it is ready. */
+  async ready(seconds = 30) {
+    await Promise.all(this.replicas.filter((replica) => replica.serving).map((replica) => replica.ready(seconds)));
+  }
+
+  async migrate() {
+    const done = await this.tool(['migrate']);
+    if (done.code !== 0) throw new Error(`liveops migrate: ${done.output}`);
+  }
+
+  /** Runs `liveops ...` against this stack; gives exit code and what it wrote. */
+  tool(args) {
+    return new Promise((resolve, reject) => {
+      const child = spawn(binary, args, {
+        cwd: this.directory, stdio: ['ignore', 'pipe', 'pipe'],
+        env: { PATH: process.env.PATH, HOME: this.directory, DATA_DIR: join(this.directory, 'tool'), ...commonEnv, ...this.env() },
+      });
+      let output = '';
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { output += chunk; });
+      child.once('error', reject);
+      child.once('exit', (code, signal) => resolve({ code: code ?? signal, output }));
+    });
+  }
+
+  /** After a fault that failed: as it was before, so that the next one finds what it expects. */
+  async heal() {
+    if (this.postgres.paused) this.postgres.resume();
+    for (const server of [this.bus.server, this.ranks, this.postgres]) if (!server.running) await server.start();
+    for (const replica of this.replicas) if (replica.running) await replica.kill();
+    this.changes = {};
+    await this.scale(1);
+  }
+
+  async stop() {
+    await Promise.all(this.replicas.map((replica) => replica.kill()));
+    if (this.postgres.paused) this.postgres.resume();
+    await Promise.all([this.bus.server.kill(), this.ranks.kill(), this.postgres.stopImmediately()]);
+    if (this.failed) console.error(`logs and data are kept in ${this.directory} and ${this.postgresDirectory}`);
+    else [this.directory, this.postgresDirectory].forEach(removeDirectory);
+  }
+}
