@@ -36,7 +36,7 @@ int rebuild(const RebuildFlags& flags) {
 void add_rebuild(CLI::App& app, Command& run) {
   auto* command = app.add_subcommand("rebuild", "Have a running leaderboard rebuild its rank index from the store");
   auto flags = std::make_shared<RebuildFlags>();
-  command->add_option("--url", flags->url, "The leaderboard")->capture_default_str();
+  command->add_option("--url", flags->url, "The leaderboard")->envname("LEADERBOARD_URL")->capture_default_str();
   add_credential_flags(*command, flags->credentials);
   command->callback([flags, &run] { run = [flags] { return rebuild(*flags); }; });
 }

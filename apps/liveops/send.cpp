@@ -120,7 +120,7 @@ void add_send(CLI::App& app, Command& run) {
   auto* command = app.add_subcommand("send", "Sign and post events: a file with one event, a JSON array, or NDJSON");
   auto flags = std::make_shared<SendFlags>();
   command->add_option("FILE", flags->files, "Files to send")->required();
-  command->add_option("--url", flags->url, "The gateway")->capture_default_str();
+  command->add_option("--url", flags->url, "The gateway")->envname("GATEWAY_URL")->capture_default_str();
   command->add_option("--idempotency-key", flags->idempotency_key, "For single events; a random one when not given");
   add_credential_flags(*command, flags->credentials);
   command->callback([flags, &run] { run = [flags] { return send(*flags); }; });

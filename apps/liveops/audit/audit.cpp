@@ -107,7 +107,8 @@ int audit_books(const AuditFlags& flags) {
 void add_audit(CLI::App& app, Command& run) {
   auto* command = app.add_subcommand("audit", "Compare ledger, progress, standings and ranks: do the books balance?");
   auto flags = std::make_shared<AuditFlags>();
-  auto* url = command->add_option("--leaderboard", flags->leaderboard, "Whose ranks are compared");
+  auto* url =
+      command->add_option("--leaderboard", flags->leaderboard, "Whose ranks are compared")->envname("LEADERBOARD_URL");
   url->capture_default_str();
   command->add_flag("--offline", flags->offline, "Leave the ranks out: no leaderboard has to run")->excludes(url);
   command->add_option("--settle", flags->settle_s, "Seconds to wait for consumers: compares until the books balance")
