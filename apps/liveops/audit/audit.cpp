@@ -110,7 +110,7 @@ void add_audit(CLI::App& app, Command& run) {
   auto* url =
       command->add_option("--leaderboard", flags->leaderboard, "Whose ranks are compared")->envname("LEADERBOARD_URL");
   url->capture_default_str();
-  command->add_flag("--offline", flags->offline, "Leave the ranks out: no leaderboard has to run")->excludes(url);
+  command->add_flag("--offline", flags->offline, "Leave the ranks out: no leaderboard has to run");
   command->add_option("--settle", flags->settle_s, "Seconds to wait for consumers: compares until the books balance")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();

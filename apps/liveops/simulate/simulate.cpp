@@ -192,10 +192,10 @@ void add_simulate(CLI::App& app, Command& run) {
   auto* command =
       app.add_subcommand("simulate", "Players and cheaters against a running server; then compares the books");
   auto flags = std::make_shared<SimulateFlags>();
-  command->add_option("--gateway", flags->gateway)->envname("GATEWAY_URL")->CAPTURE_default_str();
-  command->add_option("--fairness", flags->fairness)->envname("FAIRNESS_URL")->CAPTURE_default_str();
-  command->add_option("--leaderboard", flags->leaderboard)->envname("LEADERBOARD_URL")->CAPTURE_default_str();
-  command->add_option("--progression", flags->progression)->envname("PROGRESSION_URL")->CAPTURE_default_str();
+  command->add_option("--gateway", flags->gateway)->envname("GATEWAY_URL")->capture_default_str();
+  command->add_option("--fairness", flags->fairness)->envname("FAIRNESS_URL")->capture_default_str();
+  command->add_option("--leaderboard", flags->leaderboard)->envname("LEADERBOARD_URL")->capture_default_str();
+  command->add_option("--progression", flags->progression)->envname("PROGRESSION_URL")->capture_default_str();
   command->add_option("--players", flags->players)->check(CLI::Range(1, 10'000'000))->capture_default_str();
   command->add_option("--cheaters", flags->cheaters, "Share of the players, 0 to 1")
       ->check(CLI::Range(0.0, 1.0))
