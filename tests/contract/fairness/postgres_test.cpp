@@ -13,6 +13,7 @@
 #include "tests/contract/fairness/verdict_store_contract.hpp"
 #include "tests/support/recording_metrics.hpp"
 #include "tests/support/run_task.hpp"
+#include "tests/support/servers/pgbouncer.hpp"
 #include "tests/support/servers/postgres_server.hpp"
 
 namespace liveops::test {
@@ -26,11 +27,18 @@ using ports::StandingRequest;
 
 const core::Timestamp kNow{std::chrono::seconds(1'790'000'000)};
 
+/// In transaction mode.
+PgBouncer& shared_pgbouncer() {
+  static PgBouncer bouncer(shared_postgres());
+  return bouncer;
+}
+
 /// One replica's view of a database: connections of its own.
 class Replica {
  public:
-  explicit Replica(const std::string& database) {
-    auto pool = postgres::Pool::create({.url = shared_postgres().url(database), .name = "fairness"}, log_, metrics_);
+  explicit Replica(const std::string& database, bool through_pgbouncer = false) {
+    const auto url = through_pgbouncer ? shared_pgbouncer().url(database) : shared_postgres().url(database);
+    auto pool = postgres::Pool::create({.url = url, .name = "fairness", .prepare = !through_pgbouncer}, log_, metrics_);
     if (!pool) throw std::runtime_error(pool.error().message);
     pool_ = std::move(*pool);
     auto opened = run(store::VerdictStore::open(*pool_, 50));
@@ -49,20 +57,24 @@ class Replica {
 
 class PostgresFixture final : public VerdictStoreFixture {
  public:
+  explicit PostgresFixture(bool through_pgbouncer) : through_pgbouncer_(through_pgbouncer) {}
+
   ports::VerdictStore& reopen() override {
     replica_.reset();
-    replica_ = std::make_unique<Replica>(database_);
+    replica_ = std::make_unique<Replica>(database_, through_pgbouncer_);
     return replica_->verdicts();
   }
 
  private:
   std::string database_ = shared_postgres().make_database();
+  bool through_pgbouncer_;
   std::unique_ptr<Replica> replica_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Postgres, VerdictStoreContract,
-                         ::testing::Values(VerdictStoreAdapter{"Postgres",
-                                                               [] { return std::make_unique<PostgresFixture>(); }}));
+INSTANTIATE_TEST_SUITE_P(
+    Postgres, VerdictStoreContract,
+    ::testing::Values(VerdictStoreAdapter{"Postgres", [] { return std::make_unique<PostgresFixture>(false); }},
+                      VerdictStoreAdapter{"PgBouncer", [] { return std::make_unique<PostgresFixture>(true); }}));
 
 StandingRequest order(const std::string& player, VerdictAction state) {
   return {.wanted = {.player_id = core::PlayerId::trusted(player),

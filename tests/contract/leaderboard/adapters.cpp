@@ -53,7 +53,8 @@ std::vector<RankIndexAdapter> rank_index_adapters() {
 
 std::vector<StoresAdapter> stores_adapters() {
   return {{"sqlite", [] { return std::make_unique<SqliteStores>(); }},
-          {"postgres", [] { return std::make_unique<PostgresStores>(); }}};
+          {"postgres", [] { return std::make_unique<PostgresStores>(); }},
+          {"pgbouncer", [] { return std::make_unique<PostgresStores>(PostgresStores::Way::pgbouncer); }}};
 }
 
 }  // namespace liveops::contract

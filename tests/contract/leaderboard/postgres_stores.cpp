@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "tests/support/run_task.hpp"
+#include "tests/support/servers/pgbouncer.hpp"
 #include "tests/support/servers/postgres_server.hpp"
 
 namespace liveops::contract {
@@ -38,13 +39,18 @@ SpareDatabases& spare_databases() {
   return databases;
 }
 
+test::PgBouncer& shared_pgbouncer() {
+  static test::PgBouncer bouncer(test::shared_postgres());
+  return bouncer;
+}
+
 }  // namespace
 
-PostgresStores::PostgresStores() : PostgresStores(spare_databases().take()) {
+PostgresStores::PostgresStores(Way way) : PostgresStores(spare_databases().take(), way) {
   owns_database_ = true;
 }
 
-PostgresStores::PostgresStores(std::string database) : database_(std::move(database)) {
+PostgresStores::PostgresStores(std::string database, Way way) : database_(std::move(database)), way_(way) {
   reopen();
 }
 
@@ -62,7 +68,8 @@ void PostgresStores::pass(std::chrono::milliseconds time) {
 void PostgresStores::reopen() {
   store_.reset();
   adapters::postgres::PoolOptions options;
-  options.url = test::shared_postgres().url(database_);
+  options.url = way_ == Way::direct ? test::shared_postgres().url(database_) : shared_pgbouncer().url(database_);
+  options.prepare = way_ == Way::direct;
   options.name = "leaderboard";
   options.max_connections = 4;
   pool_ = adapters::postgres::Pool::create(std::move(options), log_, metrics_).value();

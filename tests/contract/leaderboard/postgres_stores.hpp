@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -13,9 +14,12 @@ namespace liveops::contract {
 /// The stores of one replica in a PostgreSQL database. Who made the database outlives the other replicas.
 class PostgresStores final : public StoresFixture {
  public:
+  /// How it gets to the server: at once, or through a PgBouncer in transaction mode, without prepared statements.
+  enum class Way : std::uint8_t { direct, pgbouncer };
+
   /// In a database of its own, or as one more replica in another's.
-  PostgresStores();
-  explicit PostgresStores(std::string database);
+  explicit PostgresStores(Way way = Way::direct);
+  explicit PostgresStores(std::string database, Way way = Way::direct);
   ~PostgresStores() override;
 
   ports::StandingStore& standings() override { return store_->standings(); }
@@ -32,6 +36,7 @@ class PostgresStores final : public StoresFixture {
 
  private:
   std::string database_;
+  Way way_;
   bool owns_database_ = false;
   test::SilentLog log_;
   test::RecordingMetrics metrics_;
