@@ -1,5 +1,7 @@
 #include "audit/differences.hpp"
 
+#include <ostream>
+
 #include "core/time.hpp"
 
 namespace liveops::audit {
@@ -11,6 +13,10 @@ std::string to_string(const Difference& difference) {
   text += difference.where;
   if (!text.ends_with(": ")) text += ": ";
   return text + "expected " + difference.expected + ", found " + difference.found;
+}
+
+std::ostream& operator<<(std::ostream& out, const Difference& difference) {
+  return out << to_string(difference);
 }
 
 void Differences::add(Difference difference) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iosfwd>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct Difference {
 
 /// "xp: player p-42: expected 120, found 119".
 [[nodiscard]] std::string to_string(const Difference& difference);
+std::ostream& operator<<(std::ostream& out, const Difference& difference);
 
 /// Counts differences and keeps the first of them.
 class Differences {

@@ -54,6 +54,12 @@ TEST(LedgerEvent, AKillOfABossThatLeftTheRulesKeepsItsWorth) {
   EXPECT_EQ(kill.score, 30);
 }
 
+TEST(LedgerEvent, OfAPlayerWhoIsGoneKeepsTheNameThatTheRowHas) {
+  auto stored = row(core::EventType::progression, R"({"xp":5})");
+  stored.player = core::PlayerId::trusted("(row 7)");
+  EXPECT_EQ(event_of(stored, kBosses).value().player_id, stored.player);
+}
+
 TEST(LedgerEvent, APayloadOfAnotherTypeIsCorrupt) {
   const auto event = event_of(row(core::EventType::drop_claimed, R"({"xp":5})"), kBosses);
   ASSERT_FALSE(event);

@@ -67,10 +67,10 @@ core::Result<std::vector<core::RewardItem>> items_of_receipt(std::string_view te
 PlayerAccount::PlayerAccount(const core::PlayerId& player) : sums_(nothing_of(player)) {}
 
 void PlayerAccount::add(const ports::LedgerRow& row, ports::LedgerEntry entry) {
-  static const std::vector<ports::RewardThreshold> no_thresholds;
+  static const std::vector<ports::RewardThreshold> kNoThresholds;
   ++events_;
   entry.xp = row.xp;  // as it counted then, whatever the rules say now
-  sums_.add(entry, no_thresholds);
+  sums_.add(entry, kNoThresholds);
   if (!entry.drop || row.drop_refused) return;
   granted_.insert_or_assign(entry.drop->drop_id, row.event_id);
   add_item(items_, entry.drop->item_id, entry.drop->quantity);

@@ -45,7 +45,7 @@ void TableCheck::check_place(const RankedEntry& entry) {
   Place place{composite_.pack(entry.score, entry.achieved_at), entry.player};
   const bool behind = !last_ || place.key < last_->key || (place.key == last_->key && last_->player < place.player);
   if (!behind) {
-    differ(entry, "rank order", "ahead of " + last_->player.str() + " or not there", "behind, with " + text_of(entry));
+    differ(entry, "rank order", "ahead of " + last_->player.str(), "behind, with " + text_of(entry));
   }
   last_ = std::move(place);
 }

@@ -65,7 +65,7 @@ json::array differences_json(const audit::Differences& differences) {
 
 void print_text(std::ostream& out, const Report& report) {
   const auto& differences = report.differences;
-  for (const auto& difference : differences.first()) out << to_string(difference) << "\n";
+  for (const auto& difference : differences.first()) out << difference << "\n";
   const auto hidden = differences.count() - differences.first().size();
   if (hidden > 0) out << "and " << hidden << " more (--max-differences)\n";
   row(out, "events in the ledger", report.events);
@@ -80,12 +80,10 @@ void print_text(std::ostream& out, const Report& report) {
   note(out, "to sealed periods", report.notes.in_sealed, "contributions, not compared");
   note(out, "after a period was sealed", report.notes.after_sealing, "standings, explained by what came after it");
   for (const auto& part : left_out(report)) out << "not compared: " << part << "\n";
-  out << std::left << std::setw(kLabelChars) << "books" << std::right << std::setw(kNumberChars);
-  if (differences.count() == 0) {
-    out << "balance" << "\n";
-  } else {
-    out << differences.count() << (differences.count() == 1 ? "  difference\n" : "  differences\n");
-  }
+  const std::string count =
+      std::to_string(differences.count()) + (differences.count() == 1 ? " difference" : " differences");
+  const std::string verdict = differences.count() == 0 ? "balance" : count;
+  out << std::left << std::setw(kLabelChars) << "books" << std::right << std::setw(kNumberChars) << verdict << "\n";
 }
 
 void print_json(std::ostream& out, const Report& report) {

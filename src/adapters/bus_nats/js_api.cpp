@@ -64,13 +64,10 @@ std::string to_json(const StreamConfig& config) {
 }
 
 std::string to_json(const ConsumerConfig& config) {
-  json::object details{{"durable_name", config.name},
-                       {"deliver_policy", "all"},
-                       {"ack_policy", "explicit"},
-                       {"replay_policy", "instant"},
-                       {"ack_wait", nanoseconds(config.ack_wait)},
-                       {"max_deliver", -1},
-                       {"max_ack_pending", config.max_ack_pending}};
+  json::object details{{"durable_name", config.name}, {"filter_subject", config.subjects},
+                       {"deliver_policy", "all"},     {"ack_policy", "explicit"},
+                       {"replay_policy", "instant"},  {"ack_wait", nanoseconds(config.ack_wait)},
+                       {"max_deliver", -1},           {"max_ack_pending", config.max_ack_pending}};
   return json::serialize(json::object{{"stream_name", config.stream}, {"config", std::move(details)}});
 }
 

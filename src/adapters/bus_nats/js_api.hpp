@@ -28,6 +28,7 @@ struct StreamConfig {
 struct ConsumerConfig {
   std::string stream;
   std::string name;
+  std::string subjects;
   std::chrono::milliseconds ack_wait{0};
   std::size_t max_ack_pending = 0;
 };

@@ -42,11 +42,12 @@ TEST(JsApi, AStreamKeepsItsMessagesInFilesAndRefusesNewOnesWhenFull) {
 }
 
 TEST(JsApi, AConsumerDeliversFromTheOldestAsOftenAsItTakes) {
-  const auto request = boost::json::parse(
-      to_json(ConsumerConfig{.stream = "S", .name = "g", .ack_wait = milliseconds(30'000), .max_ack_pending = 100}));
+  const auto request = boost::json::parse(to_json(ConsumerConfig{
+      .stream = "S", .name = "g", .subjects = "s.*", .ack_wait = milliseconds(30'000), .max_ack_pending = 100}));
   const auto& config = request.at("config");
   EXPECT_EQ(request.at("stream_name").as_string(), "S");
   EXPECT_EQ(config.at("durable_name").as_string(), "g");
+  EXPECT_EQ(config.at("filter_subject").as_string(), "s.*");
   EXPECT_EQ(config.at("deliver_policy").as_string(), "all");
   EXPECT_EQ(config.at("ack_wait").as_int64(), 30'000'000'000);
   EXPECT_EQ(config.at("max_deliver").as_int64(), -1);

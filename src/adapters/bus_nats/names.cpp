@@ -41,6 +41,10 @@ std::string Names::subjects(ports::Topic topic) const {
   return prefix_ + "." + std::string(to_string(topic)) + ".>";
 }
 
+std::string Names::types(ports::Topic topic) const {
+  return prefix_ + "." + std::string(to_string(topic)) + ".*";
+}
+
 std::string Names::subject(ports::Topic topic, std::string_view type) const {
   std::string subject = prefix_;
   subject += '.';

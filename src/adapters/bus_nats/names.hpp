@@ -18,6 +18,8 @@ class Names {
 
   [[nodiscard]] std::string stream(ports::Topic topic) const;
   [[nodiscard]] std::string subjects(ports::Topic topic) const;  // all, with a wildcard
+  /// The same messages by a narrower wildcard: what consumers ask for.
+  [[nodiscard]] std::string types(ports::Topic topic) const;
   /// A type that a subject cannot hold goes under "other".
   [[nodiscard]] std::string subject(ports::Topic topic, std::string_view type) const;
 

@@ -11,6 +11,7 @@ TEST(Names, StreamsAndSubjectsAreUnderThePrefix) {
   EXPECT_EQ(names.stream(Topic::events), "LIVEOPS_EVENTS");
   EXPECT_EQ(names.stream(Topic::verdicts), "LIVEOPS_VERDICTS");
   EXPECT_EQ(names.subjects(Topic::events), "liveops.events.>");
+  EXPECT_EQ(names.types(Topic::events), "liveops.events.*");
   EXPECT_EQ(names.subject(Topic::events, "boss_kill"), "liveops.events.boss_kill");
   EXPECT_EQ(names.dead_subject(Topic::verdicts, "leaderboard"), "liveops.dead.verdicts.leaderboard");
 }

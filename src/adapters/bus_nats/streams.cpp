@@ -78,8 +78,12 @@ ports::Task<void> Streams::add_group(GroupOfTopic group) {
 
 ports::Task<void> Streams::ensure_consumer(GroupOfTopic group) {
   const auto stream = names_.stream(group.topic);
+  // The filter leaves nothing out. A server before 2.9.12 forgets what the consumers of a stream that is purged have in
+  // hand, so that it never comes again, but spares those with a filter. Source: `purge` in server/stream.go and
+  // server/consumer.go of nats-server 2.9.10.
   const auto config = to_json(ConsumerConfig{.stream = stream,
                                              .name = group.group,
+                                             .subjects = names_.types(group.topic),
                                              .ack_wait = options_.visibility,
                                              .max_ack_pending = options_.max_in_flight});
   auto made = co_await client_.ask("CONSUMER.DURABLE.CREATE." + stream + "." + group.group, config);

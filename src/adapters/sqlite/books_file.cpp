@@ -6,7 +6,7 @@ using core::Errc;
 
 namespace {
 
-constexpr int kCacheMib = 64;  // also what a sorter holds in memory before it goes to a file
+constexpr int kCacheMib = 32;  // also what a sorter holds in memory before it goes to a file
 
 }  // namespace
 

@@ -114,6 +114,22 @@ TEST(NatsEventBus, AFullStreamIsToBeRetriedUntilTheGroupsHaveCaughtUp) {
   EXPECT_THAT(numbers_of(receive_now(*two)), UnorderedElementsAre(stored));
 }
 
+TEST(NatsEventBus, WhatIsInHandWhileTheStreamIsTrimmedComesAgain) {
+  NatsBus test({.groups = groups_of_events({"g"})});
+  {
+    const auto consumer = open_group(test.bus(), "g");
+    ASSERT_TRUE(try_publish(test.bus(), envelopes(1, 5)));
+    const auto held = receive_now(*consumer);
+    ASSERT_THAT(held, SizeIs(5));
+    ASSERT_TRUE(run(consumer->ack({held.at(0).tag, held.at(1).tag})).has_value());
+    ASSERT_TRUE(run(test.bus().tidy()).has_value());
+    EXPECT_EQ(run(consumer->backlog())->messages, 3U);
+  }
+  test.reopen();
+  EXPECT_THAT(numbers_of(receive_within(*open_group(test.bus(), "g"), test.options().visibility * 3)),
+              UnorderedElementsAre(3, 4, 5));
+}
+
 TEST(NatsEventBus, GroupsThatAreToExistAreThereBeforeAnyMemberCame) {
   NatsBus test({.groups = groups_of_events({"one", "two"})});
   const auto one = open_group(test.bus(), "one");
