@@ -102,6 +102,7 @@ class GatewayApp final : public ServiceApp {
   core::Status listen() override {
     std::vector<ports::HealthCheck*> checks{&bus_health_};
     if (keys_.health) checks.push_back(keys_.health.get());
+    if (consumer_) checks.push_back(consumer_.get());
     return shell_->listen(listen_, gateway::routes(gateway_, std::string(openapi_yaml())), std::move(checks));
   }
   core::Result<std::function<void()>> plan_reload(const core::GameRules&) override {

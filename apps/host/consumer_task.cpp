@@ -27,6 +27,7 @@ ConsumerTask::ConsumerTask(ServiceShell& shell, ports::Topic topic, std::string 
                            std::unique_ptr<ports::EventConsumer> consumer, runtime::BatchConsumer::Handler handler,
                            std::chrono::milliseconds gather)
     : shell_(shell),
+      topic_(topic),
       group_(std::move(group)),
       consumer_(std::move(consumer)),
       batches_(*consumer_, std::move(handler), runtime::BatchConsumer::Options{.group = group_, .gather = gather},
@@ -41,6 +42,14 @@ boost::asio::awaitable<void> ConsumerTask::measure_backlog() {
   if (!backlog) co_return;  // the bus is away, which its health check says
   backlog_messages_.set(static_cast<double>(backlog->messages));
   backlog_seconds_.set(std::chrono::duration<double>(backlog->oldest_age).count());
+}
+
+std::string ConsumerTask::name() const {
+  return "consumer-" + std::string(to_string(topic_));
+}
+
+ports::Task<void> ConsumerTask::check() {
+  co_return batches_.last_outcome();
 }
 
 void ConsumerTask::start() {

@@ -6,6 +6,7 @@
 
 #include "apps/host/service_shell.hpp"
 #include "ports/event_bus.hpp"
+#include "ports/health.hpp"
 #include "runtime/batch_consumer.hpp"
 #include "runtime/periodic.hpp"
 
@@ -13,7 +14,9 @@ namespace liveops::apps {
 
 /// A consumer group's member of this process: opens it and feeds its batches to a handler in the background; measures
 /// how far behind the group is (`liveops_bus_backlog_messages` and `liveops_bus_backlog_oldest_seconds{topic,group}`).
-class ConsumerTask {
+///
+/// As a dependency of /readyz it is not required: while batches cannot be processed, what is known can still be read.
+class ConsumerTask final : public ports::HealthCheck {
  public:
   /// Joins `group` of `topic`; `gather` as in BatchConsumer::Options. Errors: as EventBus::open_consumer.
   [[nodiscard]] static core::Result<std::unique_ptr<ConsumerTask>> open(
@@ -24,6 +27,12 @@ class ConsumerTask {
   void start();
   [[nodiscard]] ports::EventConsumer& consumer() { return *consumer_; }
 
+  /// "consumer-events"
+  [[nodiscard]] std::string name() const override;
+  /// Errors: why the last batch could not be processed.
+  [[nodiscard]] ports::Task<void> check() override;
+  [[nodiscard]] bool required() const override { return false; }
+
  private:
   ConsumerTask(ServiceShell& shell, ports::Topic topic, std::string group,
                std::unique_ptr<ports::EventConsumer> consumer, runtime::BatchConsumer::Handler handler,
@@ -31,6 +40,7 @@ class ConsumerTask {
   [[nodiscard]] boost::asio::awaitable<void> measure_backlog();
 
   ServiceShell& shell_;
+  ports::Topic topic_;
   std::string group_;
   std::unique_ptr<ports::EventConsumer> consumer_;
   runtime::BatchConsumer batches_;

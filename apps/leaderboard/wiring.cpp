@@ -112,6 +112,8 @@ class LeaderboardApp final : public ServiceApp {
   core::Status listen() override {
     std::vector<ports::HealthCheck*> checks{&service_.rebuild(), &bus_health_};
     for (const auto& check : stores_.health) checks.push_back(check.get());
+    checks.push_back(events_.get());
+    checks.push_back(verdicts_.get());
     return shell_->listen(listen_, leaderboard::routes(service_), std::move(checks));
   }
 

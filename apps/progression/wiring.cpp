@@ -60,6 +60,7 @@ class ProgressionApp final : public ServiceApp {
   core::Status listen() override {
     auto checks = stores_.checks();
     checks.push_back(&bus_health_);
+    checks.push_back(consumer_.get());
     return shell_->listen(listen_, progression::routes(service_), std::move(checks));
   }
 

@@ -21,7 +21,7 @@ enum class IdempotencyState : std::uint8_t {
 /// Remembers which requests were done. Only accepted requests are kept; what they answered follows from the event id.
 ///
 /// The key is the event id, which is derived from (key id, idempotency key). A reservation whose holder vanished ends
-/// after a minute or with the process.
+/// with the process, or by itself after 10 s (in other processes) to a minute.
 /// Threads: any.
 class IdempotencyStore {
  public:

@@ -78,6 +78,17 @@ void BatchConsumer::stop() {
   if (receiving) consumer_.close();
 }
 
+core::Status BatchConsumer::last_outcome() {
+  const std::lock_guard lock(mutex_);
+  return last_outcome_;
+}
+
+void BatchConsumer::succeeded() {
+  failures_ = 0;
+  const std::lock_guard lock(mutex_);
+  last_outcome_ = {};
+}
+
 bool BatchConsumer::stopping() {
   const std::lock_guard lock(mutex_);
   return stopping_;
@@ -113,7 +124,7 @@ asio::awaitable<BatchConsumer::Batch> BatchConsumer::receive() {
 asio::awaitable<void> BatchConsumer::process(Batch batch) {
   auto poison = co_await handle(batch);
   if (poison) {
-    failures_ = 0;
+    succeeded();
     co_await finish(std::move(batch), *std::move(poison));
   } else if (is_transient(poison.error())) {
     co_await hand_back(batch, std::move(poison.error()));
@@ -131,7 +142,7 @@ asio::awaitable<void> BatchConsumer::process_singly(Batch batch) {
       co_await hand_back(batch, std::move(passed.error()));
       co_return;
     }
-    failures_ = 0;
+    succeeded();
     if (stopping()) co_return;  // what is left is released by the close at the end of run
     if (attempt >= options_.max_attempts) break;
     if (batch.empty()) co_return;
@@ -220,6 +231,10 @@ asio::awaitable<void> BatchConsumer::dead_letter(ports::Delivery delivery, std::
 
 asio::awaitable<void> BatchConsumer::hand_back(const Batch& batch, core::Error why) {
   const auto delay = next_backoff();
+  {
+    const std::lock_guard lock(mutex_);
+    last_outcome_ = std::unexpected(why);
+  }
   log_.warn("a batch could not be processed now: it will be tried again",
             {{"group", options_.group},
              {"error", reason_of(why)},

@@ -49,11 +49,14 @@ class BatchConsumer {
   /// Completes after `stop`, once the batch in hand is done or released; closes the consumer.
   [[nodiscard]] boost::asio::awaitable<void> run();
   void stop();
+  /// Errors: why the last batch could not be processed and is tried again. Threads: any.
+  [[nodiscard]] core::Status last_outcome();
 
  private:
   using Batch = std::vector<ports::Delivery>;
 
   [[nodiscard]] bool stopping();
+  void succeeded();
   /// Whether a receive may begin; `stop` closes the consumer while one is under way, so that it ends at once.
   [[nodiscard]] bool begin_receive();
   void end_receive();
@@ -79,6 +82,7 @@ class BatchConsumer {
   std::mutex mutex_;
   bool stopping_ = false;
   bool receiving_ = false;
+  core::Status last_outcome_;
   unsigned failures_ = 0;  // in a row
   std::minstd_rand random_;
   ports::Counter& consumed_;

@@ -38,7 +38,7 @@ class Feeding {
   void feed(BatchConsumer::Handler handler) {
     BatchConsumer* self = nullptr;
     BatchConsumer batches(*consumer_, std::move(handler), options_, log_, metrics_);
-    self = &batches;
+    self = batches_ = &batches;
     boost::asio::io_context io(1);
     auto done = boost::asio::co_spawn(io, batches.run(), boost::asio::use_future);
     while (done.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
@@ -52,6 +52,7 @@ class Feeding {
   [[nodiscard]] std::uint64_t backlog() { return run(consumer_->backlog())->messages; }
   [[nodiscard]] std::unique_ptr<ports::EventConsumer> open() { return *run(bus_.open_consumer(Topic::events, "g")); }
   [[nodiscard]] std::vector<ports::DeadLetter> dead() { return *run(bus_.list(1000, "")); }
+  [[nodiscard]] core::Status last_outcome() { return batches_->last_outcome(); }  // of the one that feeds
   [[nodiscard]] double metric(const std::string& name) { return metrics_.value(name + "{group=g}"); }
 
   bus_inmem::EventBus& bus() { return bus_; }
@@ -64,6 +65,7 @@ class Feeding {
   ManualClock clock_{core::Timestamp(std::chrono::sys_days(std::chrono::year(2026) / 11 / 22))};
   bus_inmem::EventBus bus_;
   std::unique_ptr<ports::EventConsumer> consumer_;
+  BatchConsumer* batches_ = nullptr;
   BatchConsumer::Options options_{.group = "g",
                                   .max_batch = 10,
                                   .wait = milliseconds(1),
@@ -200,6 +202,20 @@ TEST(BatchConsumer, ATransientErrorAmongSingleMessagesKillsNone) {
   others.erase(1);
   EXPECT_EQ(service.applied, others);
   ASSERT_THAT(feeding.dead(), SizeIs(1));
+}
+
+TEST(BatchConsumer, WhyABatchIsTriedAgainIsSaidUntilOneIsDone) {
+  Feeding feeding;
+  feeding.publish(0, 20);
+  Service service;
+  service.unavailable_times = 1;
+  std::vector<std::string> said;
+  feeding.feed([&](const std::vector<Delivery>& batch) {
+    const auto outcome = feeding.last_outcome();
+    said.push_back(outcome ? "well" : outcome.error().message);
+    return service.handler()(batch);
+  });
+  EXPECT_THAT(said, testing::ElementsAre("well", "the store is away", "well"));
 }
 
 TEST(BatchConsumer, NothingIsAckedBeforeTheHandlerIsDone) {

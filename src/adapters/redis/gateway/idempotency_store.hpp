@@ -19,7 +19,9 @@ class IdempotencyStore final : public ports::IdempotencyStore {
   struct Options {
     std::string key_prefix = "idem:";
     std::chrono::seconds retention{24 * 3600};
-    std::chrono::seconds reservation{60};  // a holder that vanished loses its key after this
+    // A holder that vanished loses its key after this, and retries get 409 until then. Longer than a request takes,
+    // whose publishing ends after 5 s; were it not, both would publish the same event id, which counts once.
+    std::chrono::seconds reservation{10};
   };
 
   /// `client` must outlive this.
