@@ -27,7 +27,7 @@ struct Poison {
 ///
 /// The handler applies a batch all or nothing and names what is poison. Poison goes to the dead letters, the rest is
 /// acked after the handler is done. `unavailable` and `timeout` from the handler: the batch is handed out again after a
-/// backoff with full jitter (50 ms doubling to 5 s), for ever. Any other error, or an exception: the batch is tried one
+/// backoff with full jitter (50 ms doubling to 2 s), for ever. Any other error, or an exception: the batch is tried one
 /// by one, and a message that fails alone `max_attempts` times is dead-lettered with the error as reason. Threads:
 /// `run` on one executor; `stop` from any.
 class BatchConsumer {
@@ -39,7 +39,7 @@ class BatchConsumer {
     std::chrono::milliseconds gather{0};   // after a batch that was not full, so that the next one is larger
     std::uint32_t max_attempts = 5;
     std::chrono::milliseconds backoff_first{50};
-    std::chrono::milliseconds backoff_max{5000};
+    std::chrono::milliseconds backoff_max{2000};
   };
   using Handler = std::function<ports::Task<std::vector<Poison>>(const std::vector<ports::Delivery>&)>;
 

@@ -10,9 +10,9 @@ const whole = (number) => number.toLocaleString('en-US');
 const row = (cells) => `| ${cells.join(' | ')} |`;
 const head = (cells) => [row(cells), `|${cells.map(() => '---|').join('')}`];
 
-/** "503 (1,204 tries), no answer (12 tries)". */
+/** "503 (1,204 tries), no answer (1 try)". */
 function tries(outcomes) {
-  const seen = Object.entries(outcomes).map(([name, events]) => `${name} (${whole(events)} tries)`);
+  const seen = Object.entries(outcomes).map(([name, events]) => `${name} (${whole(events)} ${events === 1 ? 'try' : 'tries'})`);
   return seen.length > 0 ? seen.join(', ') : 'nothing but 202';
 }
 
@@ -21,6 +21,8 @@ function faultTable(rows) {
   for (const { title, bus, outcomes, longestGapMs, recoveryMs, sent, accepted, lost, doubled } of rows) {
     lines.push(row([title, bus, `${tries(outcomes)}; longest time without a 202: ${seconds(longestGapMs)}`, seconds(recoveryMs), whole(sent), whole(accepted), lost, doubled]));
   }
+  const reads = (name) => whole(rows.reduce((sum, { reads: asked }) => sum + asked[name], 0));
+  lines.push('', `Reads of players who did not change: ${reads('right')} right, ${reads('refused')} refused or not answered, ${rows.reduce((sum, { wrongReads }) => sum + wrongReads, 0)} wrong.`);
   return lines;
 }
 

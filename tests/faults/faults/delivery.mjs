@@ -20,7 +20,7 @@ export const consumerFrozen = {
     await sleep(Math.max(0, visibilityMs * 1.2));
     await trial.drained();  // so the others have done what the sleepers had in hand
     trial.recoveries.push(now() - since);
-    load.resume();
+    load.start();
     await load.flow(100);
     for (const sleeper of sleepers) sleeper.resume();
     await trial.recovered(now());
@@ -51,7 +51,7 @@ export const deliveredTwice = {
     assert.ok(copied >= 600, `only ${copied} messages waited`);
     const since = now();
     for (const replica of stopped) replica.spawn();
-    load.resume();
+    load.start();
     await trial.recovered(since);
     await load.flow(300);
   },

@@ -1,8 +1,7 @@
 // Processes of ours that die.
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { adminToken } from '../../e2e/support/liveops.mjs';
-import { signedHeaders } from '../../e2e/support/signing.mjs';
+import { sendEvent } from '../support/game_server.mjs';
 import { asJson, request } from '../support/http.mjs';
 import { now, until } from '../support/wait.mjs';
 
@@ -25,25 +24,20 @@ export const killed = (service) => ({
   run: (trial) => killAgainAndAgain(trial, service),
 });
 
-async function sendAs(stack, player) {
-  const body = JSON.stringify({ type: 'progression', player_id: player, payload: { xp: 1 } });
-  const key = randomUUID();
-  return (await request(stack.url('gateway'), 'POST', '/events', { body, headers: { ...asJson, ...signedHeaders('POST', '/events', body, key) } })).status;
-}
-
 /** Besides, who was blocked before stays blocked. */
 export const fairnessKilled = {
   ...killed('fairness'),
   async run(trial) {
     const { stack } = trial;
     const cheat = `${trial.name}-cheat`;
+    const refused = async () => (await sendEvent(stack.url('gateway'), { type: 'progression', player_id: cheat, payload: { xp: 1 } })) === 403;
     const order = await request(stack.url('fairness'), 'POST', `/players/${cheat}/block`, {
       body: JSON.stringify({ reason: 'sold the account' }), headers: { ...asJson, Authorization: `Bearer ${adminToken}` },
     });
     assert.equal(order.status, 200, order.text);
-    await until('the cheat is blocked', async () => (await sendAs(stack, cheat)) === 403);
+    await until('the cheat is blocked', refused);
     await killAgainAndAgain(trial, 'fairness');
-    await until('the cheat is blocked still', async () => (await sendAs(stack, cheat)) === 403);
+    await until('the cheat is blocked still', refused);
   },
 };
 

@@ -11,7 +11,7 @@ export const natsKilled = {
       const outage = trial.outage('NATS');
       await server.kill();
       if (n === 0) {
-        await outage.named({ gateway: /bus/, progression: /bus/, leaderboard: /bus/ });
+        await outage.named({ gateway: /bus/, fairness: /bus/, progression: /bus/, leaderboard: /bus/ });
         await outage.refused();
         await sleep(5000);
         outage.end();

@@ -4,7 +4,7 @@ import { PostgresServer } from '../support/postgres_server.mjs';
 import { SmallDisk } from '../support/small_disk.mjs';
 import { now, sleep, until } from '../support/wait.mjs';
 
-const storeIsAway = { progression: /./, leaderboard: /./ };
+const storeIsAway = { progression: /store/, leaderboard: /store/, fairness: /store/ };
 const paused = 10_000;
 const shortly = 5000;
 const megabytes = 160;
@@ -109,7 +109,7 @@ export const sessionsTerminated = {
 /** On a cluster of its own, WAL and tables on the small disk. When it gives up, somebody has to start it again. */
 export const diskFull = {
   id: 'postgres-disk-full',
-  title: "PostgreSQL's disk is full for 5 seconds (WAL and tables)",
+  title: "PostgreSQL's disk, with tables and WAL, is full for 5 seconds",
   async prepare(stack) {
     const disk = new SmallDisk(join(stack.postgresDirectory, 'small-disk'), megabytes);
     await disk.mount();
@@ -130,7 +130,7 @@ export const diskFull = {
     const outage = trial.outage(`PostgreSQL (disk full: ${disk.how})`);
     try {
       disk.fill();
-      await outage.named({ progression: /./ }, 60);
+      await outage.named({ progression: /consumer/, leaderboard: /consumer/ });
       await sleep(shortly);
       outage.end();
     } finally {

@@ -21,13 +21,13 @@ async function killAndRestart(trial, server, what, names) {
 export const busRedisKilled = {
   id: 'redis-bus-killed',
   title: 'the Redis of the bus is killed with SIGKILL three times, and comes back with its append-only file',
-  run: (trial) => killAndRestart(trial, trial.stack.bus.server, 'Redis (bus)', { gateway: /bus/, progression: /bus/, leaderboard: /bus/ }),
+  run: (trial) => killAndRestart(trial, trial.stack.bus.server, 'Redis (bus)', { gateway: /bus/, fairness: /bus/, progression: /bus/, leaderboard: /bus/ }),
 };
 
 export const ranksRedisKilled = {
   id: 'redis-killed',
   title: 'the Redis of ranks and keys is killed with SIGKILL three times, and comes back empty',
-  run: (trial) => killAndRestart(trial, trial.stack.ranks, 'Redis (ranks, keys)', { leaderboard: /ranks|redis/ }),
+  run: (trial) => killAndRestart(trial, trial.stack.ranks, 'Redis (ranks, keys)', { gateway: /redis/, progression: /redis/, leaderboard: /ranks/ }),
 };
 
 /** The smallest installation: one Redis for bus, ranks and keys. */
@@ -35,7 +35,7 @@ export const onlyRedisKilled = {
   id: 'redis-only-killed',
   title: 'the one Redis of bus, ranks and keys is killed with SIGKILL three times, and comes back with its append-only file',
   prepare: (stack) => stack.reconfigure({ REDIS_URL: stack.bus.server.url() }),
-  run: (trial) => killAndRestart(trial, trial.stack.bus.server, 'Redis (bus, ranks, keys)', { gateway: /bus/, progression: /bus/, leaderboard: /bus/ }),
+  run: (trial) => killAndRestart(trial, trial.stack.bus.server, 'Redis (bus, ranks, keys)', { gateway: /bus/, fairness: /bus/, progression: /bus/, leaderboard: /bus/ }),
   restore: (stack) => stack.reconfigure({}),
 };
 
@@ -59,7 +59,7 @@ export const redisGone = {
     const servers = [trial.stack.bus.server, trial.stack.ranks];
     const outage = trial.outage('Redis (both)');
     await Promise.all(servers.map((server) => server.kill()));
-    await outage.named({ gateway: /bus/, progression: /bus/, leaderboard: /bus|ranks/ });
+    await outage.named({ gateway: /bus/, fairness: /bus/, progression: /bus/, leaderboard: /ranks/ });
     await outage.refused();
     await sleep(Math.max(0, gone - (now() - outage.since)));
     outage.end();

@@ -6,17 +6,30 @@ import { Trial } from './trial.mjs';
 
 const oneFaultMs = 180_000;
 
-async function tryFault(stack, fault) {
-  const context = await fault.prepare?.(stack);
-  try {
-    await new Trial(stack, fault).run(context);
-  } catch (error) {
-    stack.failed = true;
-    await stack.heal();
-    throw error;
-  } finally {
-    await fault.restore?.(stack, context);
+/** The stack of a file's faults; whoever fails leaves a new one to the next. */
+class Bench {
+  constructor(busKind) { this.busKind = busKind; }
+
+  async start() {
+    this.stack = new Stack(this.busKind);
+    await this.stack.start();
   }
+
+  async attempt(fault) {
+    const { stack } = this;
+    try {
+      const context = await fault.prepare?.(stack);
+      await new Trial(stack, fault).run(context);
+      await fault.restore?.(stack, context);
+    } catch (error) {
+      stack.failed = true;
+      await stack.stop();
+      await this.start();
+      throw error;
+    }
+  }
+
+  async stop() { await this.stack?.stop(); }
 }
 
 /** faults: {id, title, run(trial, context)}; `prepare(stack)` before the load makes the context, `restore` ends it. */
@@ -24,8 +37,8 @@ export function testFaults(busKind, faults) {
   const wanted = process.env.LIVEOPS_FAULT ?? '';
   const chosen = faults.filter((fault) => fault.id.includes(wanted));
   if (chosen.length === 0) return;
-  const stack = new Stack(busKind);
-  before(() => stack.start(), { timeout: oneFaultMs * timeFactor });
-  after(() => stack.stop());
-  for (const fault of chosen) test(fault.title, { timeout: oneFaultMs * timeFactor }, () => tryFault(stack, fault));
+  const bench = new Bench(busKind);
+  before(() => bench.start(), { timeout: oneFaultMs * timeFactor });
+  after(() => bench.stop());
+  for (const fault of chosen) test(fault.title, { timeout: oneFaultMs * timeFactor }, () => bench.attempt(fault));
 }

@@ -1,15 +1,14 @@
 // Compares what was promised with what the services answer, event by event and player by player.
-import { apiToken } from '../../e2e/support/liveops.mjs';
-import { asJson, request } from './http.mjs';
+import { readInventory, readProgress, readRanks } from './game_server.mjs';
 import { boards } from './promises.mjs';
 
 const windows = ['daily', 'weekly', 'seasonal'];
 const idsInOneRequest = 100;
-const asApi = { Authorization: `Bearer ${apiToken}` };
+const patience = { timeoutMs: 20_000 };
 
-async function answerOf(base, method, target, options) {
-  const answer = await request(base, method, target, { timeoutMs: 20_000, ...options });
-  if (answer.status !== 200 && answer.status !== 404) throw new Error(`${method} ${target} answered ${answer.status}: ${answer.text}`);
+/** Null: nobody knows of it. */
+function jsonOf(answer) {
+  if (answer.status !== 200 && answer.status !== 404) throw new Error(`a read was answered ${answer.status}: ${answer.text}`);
   return answer.status === 200 ? answer.json : null;
 }
 
@@ -24,8 +23,8 @@ async function compareLedger(stack, trial, promises) {
 }
 
 async function compareProgress(base, id, player) {
-  const progress = await answerOf(base, 'GET', `/players/${id}/progress`, { headers: asApi });
-  const inventory = await answerOf(base, 'GET', `/players/${id}/inventory`, { headers: asApi });
+  const progress = jsonOf(await readProgress(base, id, patience));
+  const inventory = jsonOf(await readInventory(base, id, patience));
   const has = {
     xp: progress?.xp ?? 0, kills: progress?.boss_kills?.dragon ?? 0,
     ...Object.fromEntries((inventory?.items ?? []).map((item) => [item.item_id, item.quantity])),
@@ -39,8 +38,8 @@ async function compareProgress(base, id, player) {
 async function standings(stack, board, window, ids) {
   const scores = new Map();
   for (let at = 0; at < ids.length; at += idsInOneRequest) {
-    const body = JSON.stringify({ board, window, player_ids: ids.slice(at, at + idsInOneRequest) });
-    const answer = await answerOf(stack.url('leaderboard', at / idsInOneRequest), 'POST', '/leaderboard/ranks', { body, headers: asJson });
+    const players = ids.slice(at, at + idsInOneRequest);
+    const answer = jsonOf(await readRanks(stack.url('leaderboard', at / idsInOneRequest), { board, window, players }, patience));
     for (const entry of answer?.entries ?? []) scores.set(entry.player_id, entry.score);
   }
   return scores;

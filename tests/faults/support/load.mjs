@@ -1,6 +1,6 @@
 // Clients that send at a bounded rate, singly and in batches, and try again, with the same idempotency key, whatever was
-// not answered or answered 409, 429 or 503. They try again every 100 ms, sooner than Retry-After asks, to see when the
-// service is back. Everything else than 202 and those is a fault of the service.
+// not answered or answered 409, 429 or 503: after 100 ms, then twice as long, at most a second. That is sooner than
+// Retry-After asks, to see when the service is back. Everything else than 202 and those is a fault of the service.
 import { signedHeaders } from '../../e2e/support/signing.mjs';
 import { asJson, request } from './http.mjs';
 import { now, sleep, until } from './wait.mjs';
@@ -9,23 +9,47 @@ const tickMs = 25;
 const batchSize = 20;
 const singleWorkers = 8;
 const batchWorkers = 3;
-const retryPauseMs = 100;
+const firstPauseMs = 100;
+const longestPauseMs = 1000;
 const maxPending = 3000;  // beyond it no new events are made: a client, too, is bounded
 const retried = new Set([409, 429, 503]);
 const noAnswer = 'no answer';
+/** What an item of a batch would have been answered by itself. */
+const statusOfCode = { request_in_progress: 409, throttled: 429 };
+
+/** Events that wait to be sent, each not before its time. */
+class Queue {
+  ready = [];
+  later = [];
+
+  add(item) { this.ready.push(item); }
+
+  postpone(item) {
+    item.pauseMs = Math.min(longestPauseMs, (item.pauseMs ?? firstPauseMs / 2) * 2);
+    item.due = now() + item.pauseMs;
+    this.later.push(item);
+  }
+
+  /** Up to `count`, what was sent before first. */
+  take(count) {
+    const due = this.later.filter((item) => item.due <= now()).slice(0, count);
+    if (due.length > 0) this.later = this.later.filter((item) => !due.includes(item));
+    return [...due, ...this.ready.splice(0, count - due.length)];
+  }
+}
 
 export class Load {
   /** gateways: gives the base URLs of now. */
   constructor({ gateways, traffic, promises, perSecond = 500 }) {
     Object.assign(this, { gateways, traffic, promises, perTick: perSecond * tickMs / 1000, turn: 0, sent: 0, accepted: 0 });
-    this.singles = [];
-    this.batches = [];
-    this.inHand = 0;
+    this.singles = new Queue();
+    this.batches = new Queue();
     this.outcomes = {};  // by status, how often an event was answered so
     this.gaps = { since: null, longest: 0 };
     this.failure = null;
   }
 
+  /** Begins, or goes on after `finish`; a time in between does not count as without a 202. */
   start() {
     this.making = true;
     this.open = true;
@@ -53,9 +77,6 @@ export class Load {
   /** Without waiting for what is under way. */
   abandon() { this.making = false; this.open = false; }
 
-  /** Goes on after `finish`; the gap in between does not count. */
-  resume() { this.start(); }
-
   async #reach(what, condition, seconds) {
     await until(what, () => this.failure !== null || condition(), seconds).catch((error) => {
       throw new Error(`${error.message}; of ${this.sent} events ${this.accepted} were accepted: ${JSON.stringify(this.outcomes)}`);
@@ -69,7 +90,7 @@ export class Load {
       for (due += this.perTick; due >= 1; --due) {
         if (this.pending >= maxPending) continue;
         // A quarter goes singly.
-        (this.sent % 4 === 0 ? this.singles : this.batches).push(this.traffic.next());
+        (this.sent % 4 === 0 ? this.singles : this.batches).add(this.traffic.next());
         ++this.sent;
       }
       await sleep(Math.max(0, next + tickMs - now()));
@@ -79,60 +100,60 @@ export class Load {
 
   async #work(queue, size) {
     while (this.open) {
-      const items = queue.splice(0, size);
-      if (items.length === 0) await sleep(tickMs / 5);
-      else await (size === 1 ? this.#sendSingle(items[0]) : this.#sendBatch(items));
+      const items = queue.take(size);
+      if (items.length === 0) {
+        await sleep(tickMs / 5);
+        continue;
+      }
+      const refused = await (size === 1 ? this.#sendSingle(items[0]) : this.#sendBatch(items));
+      for (const item of refused) queue.postpone(item);
     }
   }
 
-  async #sendSingle({ key, event }) {
-    const body = JSON.stringify(event);
-    while (this.open) {
-      const answer = await this.#post('/events', body, key, 1);
-      if (answer?.status === 202) { this.#accept(event, answer.json.event_id); return; }
-      await sleep(retryPauseMs);
-    }
+  /** Gives what is to be sent again; so does #sendBatch. */
+  async #sendSingle(item) {
+    const answer = await this.#post('/events', JSON.stringify(item.event), item.key, 1);
+    if (!answer) return [item];
+    this.#accept(item.event, answer.json.event_id);
+    return [];
   }
 
   async #sendBatch(items) {
-    let left = items;
-    while (this.open) {
-      const body = JSON.stringify(left.map(({ key, event }) => ({ idempotency_key: key, ...event })));
-      const answer = await this.#post('/events/batch', body, '', left.length);
-      if (answer?.status === 202) left = this.#takeResults(left, answer.json.results);
-      if (left.length === 0) return;
-      await sleep(retryPauseMs);
-    }
-  }
-
-  #takeResults(items, results) {
+    const body = JSON.stringify(items.map(({ key, event }) => ({ idempotency_key: key, ...event })));
+    const answer = await this.#post('/events/batch', body, '', items.length);
+    if (!answer) return items;
     const again = [];
-    for (const { index, status, event_id: id, ...rest } of results) {
-      if (status === 'retry') again.push(items[index]);
-      else if (status === 'rejected') throw new Error(`an event was rejected: ${JSON.stringify(rest)}`);
-      else this.#accept(items[index].event, id);
+    for (const result of answer.json.results) {
+      const item = items[result.index];
+      if (result.status === 'rejected') throw new Error(`an event was rejected: ${JSON.stringify(result)}`);
+      if (result.status === 'retry') {
+        again.push(item);
+        this.#count(statusOfCode[result.code] ?? 503, 1);
+      } else {
+        this.#accept(item.event, result.event_id);
+      }
     }
-    this.#count(503, again.length);
     return again;
   }
 
   /** Null: no answer, or one after which to try again. */
   async #post(target, body, key, events) {
     const gateways = this.gateways();
+    let answer;
     try {
-      const answer = await request(gateways[this.turn++ % gateways.length], 'POST', target, { body, headers: { ...asJson, ...signedHeaders('POST', target, body, key) } });
-      if (answer.status === 202) return answer;
-      this.#count(answer.status, events);
-      if (!retried.has(answer.status)) throw Object.assign(new Error(`${target} answered ${answer.status}: ${answer.text}`), { isAnswer: true });
-    } catch (error) {
-      if (error.isAnswer) throw error;
+      answer = await request(gateways[this.turn++ % gateways.length], 'POST', target, { body, headers: { ...asJson, ...signedHeaders('POST', target, body, key) } });
+    } catch {
       this.#count(noAnswer, events);
+      return null;
     }
+    if (answer.status === 202) return answer;
+    this.#count(answer.status, events);
+    if (!retried.has(answer.status)) throw new Error(`${target} answered ${answer.status}: ${answer.text}`);
     return null;
   }
 
   #count(outcome, events) {
-    if (events > 0) this.outcomes[outcome] = (this.outcomes[outcome] ?? 0) + events;
+    this.outcomes[outcome] = (this.outcomes[outcome] ?? 0) + events;
   }
 
   #accept(event, id) {

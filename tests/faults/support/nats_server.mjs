@@ -14,7 +14,7 @@ export class NatsServer {
     mkdirSync(this.directory, { recursive: true });
     this.port ??= await freePort();
     const file = join(this.directory, 'nats.conf');
-    writeFileSync(file, `host: 127.0.0.1\nport: ${this.port}\njetstream { store_dir: '${join(this.directory, 'store')}', max_file_store: 8GB }\n`);
+    writeFileSync(file, `host: 127.0.0.1\nport: ${this.port}\njetstream { store_dir: '${join(this.directory, 'store')}', max_file_store: 16GB }\n`);
     this.child = new Child({ command: 'nats-server', args: ['-c', file], log: join(this.directory, 'nats.log') });
     this.child.start();
     await this.child.up(() => this.withClient((client) => client.call('INFO')));

@@ -15,16 +15,20 @@ export class Outage {
     this.before = this.#vitals();
   }
 
-  /** Waits until each of these services answers /readyz with 503 and a line of the check that matches. */
+  /**
+   * Waits until /readyz of each of these services names a check that matches: with 503 where the service cannot do its
+   * work, with 200 where it only does it worse ("degraded").
+   */
   async named(expected, seconds = 20) {
     await Promise.all(Object.entries(expected).map(async ([service, check]) => {
       let text = '';
       await until(`/readyz of ${service} names ${check}`, async () => {
         const answer = await this.trial.stack.replica(service).readiness();
         text = answer.text;
-        return answer.status === 503 && text.split('\n').some((line) => line.startsWith('[-]') && check.test(line));
+        const mark = answer.status === 503 ? '[-]' : '[!]';
+        return text.split('\n').some((line) => line.startsWith(mark) && check.test(line));
       }, seconds).catch((error) => { throw new Error(`${error.message}; it says: ${text}`); });
-      this.said[service] = text.split('\n').filter((line) => line.startsWith('[-]')).map((line) => line.slice(3).split(' ')[0]);
+      this.said[service] = text.split('\n').map((line) => /^\[([-!])\](\S+)/.exec(line)).filter(Boolean).map(([, mark, name]) => (mark === '!' ? `${name}: degraded` : name));
     }));
   }
 

@@ -1,7 +1,7 @@
 // The production stack: PostgreSQL, Redis for ranks and keys, a bus with a server of its own, and the four services as
 // processes of their own, in any number of replicas.
 import { spawn } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { binary, makeDirectory, removeDirectory, timeFactor } from '../../e2e/support/liveops.mjs';
 import { rulesFile } from '../../e2e/support/rules.mjs';
@@ -28,6 +28,7 @@ export class Stack {
   }
 
   async start() {
+    if (!existsSync(binary)) throw new Error(`${binary} is not there: ./dev build dev`);
     this.rules = rulesFile(this.directory);
     appendFileSync(this.rules, countingBoard);
     await Promise.all([this.bus.start(), this.ranks.start(), this.postgres.create()]);
@@ -97,19 +98,11 @@ export class Stack {
     });
   }
 
-  /** After a fault that failed: as it was before, so that the next one finds what it expects. */
-  async heal() {
-    if (this.postgres.paused) this.postgres.resume();
-    for (const server of [this.bus.server, this.ranks, this.postgres]) if (!server.running) await server.start();
-    for (const replica of this.replicas) if (replica.running) await replica.kill();
-    this.changes = {};
-    await this.scale(1);
-  }
-
   async stop() {
-    await Promise.all(this.replicas.map((replica) => replica.kill()));
+    await Promise.all(this.replicas.filter((replica) => replica.running).map((replica) => replica.kill()));
     if (this.postgres.paused) this.postgres.resume();
-    await Promise.all([this.bus.server.kill(), this.ranks.kill(), this.postgres.stopImmediately()]);
+    await Promise.all([this.bus.server, this.ranks].filter((server) => server.running).map((server) => server.kill()));
+    await this.postgres.stopImmediately();
     if (this.failed) console.error(`logs and data are kept in ${this.directory} and ${this.postgresDirectory}`);
     else [this.directory, this.postgresDirectory].forEach(removeDirectory);
   }

@@ -1,13 +1,33 @@
 // Players whose figures do not change while a fault lasts: whoever asks for them gets the right answer or none (503).
-import { randomUUID } from 'node:crypto';
-import { apiToken } from '../../e2e/support/liveops.mjs';
-import { signedHeaders } from '../../e2e/support/signing.mjs';
-import { asJson, request } from './http.mjs';
+import { readProgress, readRanks, sendEvent } from './game_server.mjs';
 import { sleep, until } from './wait.mjs';
 
 const count = 8;
 const pauseMs = 40;
-const asApi = { Authorization: `Bearer ${apiToken}` };
+
+/** Whether both services know of this player's one event; throws when one of them does not answer. */
+export async function isKnown(stack, player) {
+  return (await progressOf(stack, player)) === 'right' && (await standingOf(stack, player)) === 'right';
+}
+
+/** 'right', 'refused' (503), or what is wrong. */
+async function progressOf(stack, { id, xp }, turn = 0) {
+  const answer = await readProgress(stack.url('progression', turn), id);
+  if (answer.status === 503) return 'refused';
+  return answer.json?.xp === xp ? 'right' : `progress of ${id}: ${answer.status} ${answer.text}`;
+}
+
+async function standingOf(stack, { id, score }, turn = 0) {
+  const answer = await readRanks(stack.url('leaderboard', turn), { board: 'score', window: 'daily', players: [id] });
+  if (answer.status === 503) return 'refused';
+  return answer.json?.entries?.[0]?.score === score ? 'right' : `score of ${id}: ${answer.status} ${answer.text}`;
+}
+
+/** Sends the player's one event until it is accepted. */
+export async function introduce(stack, { id, xp, score }) {
+  const event = { type: 'progression', player_id: id, occurred_at: new Date().toISOString(), payload: { xp, score } };
+  await until(`the event of ${id} is accepted`, async () => (await sendEvent(stack.url('gateway'), event, id)) === 202, 30, 5);
+}
 
 export class Witnesses {
   constructor(stack, trial) {
@@ -19,14 +39,8 @@ export class Witnesses {
 
   /** Sends what they did, and waits until everybody knows. */
   async begin() {
-    for (const { id, xp, score } of this.players) {
-      const body = JSON.stringify({ type: 'progression', player_id: id, occurred_at: new Date().toISOString(), payload: { xp, score } });
-      const key = randomUUID();
-      await until('a witness is accepted', async () => (await request(this.stack.url('gateway'), 'POST', '/events', {
-        body, headers: { ...asJson, ...signedHeaders('POST', '/events', body, key) },
-      })).status === 202);
-    }
-    for (const player of this.players) await until(`${player.id} is known`, async () => (await this.#progress(player)) === 'right' && (await this.#standing(player)) === 'right');
+    await Promise.all(this.players.map((player) => introduce(this.stack, player)));
+    for (const player of this.players) await until(`${player.id} is known`, () => isKnown(this.stack, player));
     this.open = true;
     this.asking = this.#ask();
   }
@@ -39,25 +53,12 @@ export class Witnesses {
   async #ask() {
     for (let turn = 0; this.open; ++turn) {
       const player = this.players[turn % count];
-      for (const look of [() => this.#progress(player, turn), () => this.#standing(player, turn)]) {
-        const found = await look().catch(() => 'refused');  // no answer
+      for (const look of [progressOf, standingOf]) {
+        const found = await look(this.stack, player, turn).catch(() => 'refused');  // no answer
         if (found in this.asked) ++this.asked[found];
         else this.wrong.push(found);
       }
       await sleep(pauseMs);
     }
-  }
-
-  async #progress({ id, xp }, turn = 0) {
-    const answer = await request(this.stack.url('progression', turn), 'GET', `/players/${id}/progress`, { headers: asApi });
-    if (answer.status === 503) return 'refused';
-    return answer.json?.xp === xp ? 'right' : `progress of ${id}: ${answer.status} ${answer.text}`;
-  }
-
-  async #standing({ id, score }, turn = 0) {
-    const body = JSON.stringify({ board: 'score', window: 'daily', player_ids: [id] });
-    const answer = await request(this.stack.url('leaderboard', turn), 'POST', '/leaderboard/ranks', { body, headers: asJson });
-    if (answer.status === 503) return 'refused';
-    return answer.json?.entries?.[0]?.score === score ? 'right' : `score of ${id}: ${answer.status} ${answer.text}`;
   }
 }
