@@ -5,6 +5,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <cstdlib>
 #include <iostream>
 
 #include "adapters/config/rules_file.hpp"
@@ -107,10 +108,11 @@ int audit_books(const AuditFlags& flags) {
 void add_audit(CLI::App& app, Command& run) {
   auto* command = app.add_subcommand("audit", "Compare ledger, progress, standings and ranks: do the books balance?");
   auto flags = std::make_shared<AuditFlags>();
-  auto* url =
-      command->add_option("--leaderboard", flags->leaderboard, "Whose ranks are compared")->envname("LEADERBOARD_URL");
+  // Not by CLI11's own means: a variable that is set must not exclude --offline.
+  if (const char* url = std::getenv("LEADERBOARD_URL"); url != nullptr && *url != '\0') flags->leaderboard = url;
+  auto* url = command->add_option("--leaderboard", flags->leaderboard, "Whose ranks are compared [LEADERBOARD_URL]");
   url->capture_default_str();
-  command->add_flag("--offline", flags->offline, "Leave the ranks out: no leaderboard has to run");
+  command->add_flag("--offline", flags->offline, "Leave the ranks out: no leaderboard has to run")->excludes(url);
   command->add_option("--settle", flags->settle_s, "Seconds to wait for consumers: compares until the books balance")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();

@@ -87,7 +87,7 @@ void ScriptedServer::wait_for_requests(int count) {
 void ScriptedServer::open_gate() {
   asio::post(server_.io(), asio::use_future([this] {
                gate_open_ = true;
-               if (gate_) gate_->cancel();
+               gate_.reset();  // ends the waits; later the io_context is gone
              }))
       .get();
 }

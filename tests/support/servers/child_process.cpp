@@ -92,6 +92,15 @@ void ChildProcess::signal(int number) {
   if (running()) kill(pid_, number);
 }
 
+void ChildProcess::freeze() {
+  signal(SIGSTOP);
+  static_cast<void>(wait_until([this] {
+    siginfo_t stopped{};
+    waitid(P_PID, static_cast<id_t>(pid_), &stopped, WSTOPPED | WNOHANG);
+    return stopped.si_pid == pid_ || !running();
+  }));
+}
+
 int ChildProcess::wait() {
   reap(true);
   return status_.value_or(kNotFound);

@@ -48,6 +48,8 @@ class ChildProcess {
   [[nodiscard]] pid_t pid() const { return pid_; }
   [[nodiscard]] bool running();
   void signal(int number);
+  /// Sends SIGSTOP and waits until none of its threads runs any more.
+  void freeze();
   /// Waits for its end; the exit status, or 128 + the signal that ended it.
   int wait();
   /// Sends `number` and waits; kills it when it has not ended after `limit`.

@@ -75,7 +75,7 @@ void NatsServer::lose_store() {
 }
 
 void NatsServer::pause() {
-  process_->signal(SIGSTOP);
+  process_->freeze();
 }
 
 void NatsServer::resume() {

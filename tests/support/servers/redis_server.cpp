@@ -92,7 +92,7 @@ void RedisServer::restart() {
 }
 
 void RedisServer::pause() {
-  process_->signal(SIGSTOP);
+  process_->freeze();
 }
 
 void RedisServer::resume() {
