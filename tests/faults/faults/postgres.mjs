@@ -46,11 +46,14 @@ export const frozen = {
   },
 };
 
-/** Holds every connection that the server gives to the role of the services. */
+/** Takes every connection that the server gives to the role of the services, until `end`. */
 class Hoarder {
-  constructor(postgres) { Object.assign(this, { postgres, held: [], open: true }); }
+  constructor(postgres) {
+    Object.assign(this, { postgres, held: [], open: true, failure: null });
+    this.taking = this.#take().catch((error) => { this.failure = error; });
+  }
 
-  async run() {
+  async #take() {
     while (this.open) {
       try {
         this.held.push(await this.postgres.connect('liveops'));
@@ -61,9 +64,11 @@ class Hoarder {
     }
   }
 
-  end() {
+  async end() {
     this.open = false;
+    await this.taking;
     for (const client of this.held) client.close();
+    if (this.failure) throw this.failure;
   }
 }
 
@@ -75,7 +80,6 @@ export const connectionsExhausted = {
   async run(trial) {
     const { postgres } = trial.stack;
     const hoarder = new Hoarder(postgres);
-    const hoarding = hoarder.run();
     const outage = trial.outage('PostgreSQL (no connection left)');
     try {
       // The sessions of the services are ended, and the hoarder, who never asks anything, takes their places.
@@ -86,8 +90,7 @@ export const connectionsExhausted = {
       await sleep(shortly);
       outage.end();
     } finally {
-      hoarder.end();
-      await hoarding;
+      await hoarder.end();
     }
     await trial.recovered(now());
     await trial.load.flow(300);
