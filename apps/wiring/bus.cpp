@@ -84,11 +84,11 @@ core::Result<BusPtr> open_redis(const Settings& settings, const core::Clock& clo
                                 ports::Metrics& metrics, IoThreads& io) {
   auto options = redis_options(settings);
   options.groups = groups_of<adapters::bus_redis::KnownGroup>(settings);
-  auto bus = as<ports::EventBus>(adapters::bus_redis::EventBus::open(std::move(options), clock, log, metrics));
-  if (!bus) return bus;
-  const auto there = try_for_a_while(log, "the redis bus", [&] { return wait_for(io.background(), (*bus)->check()); });
+  auto bus = adapters::bus_redis::EventBus::open(std::move(options), clock, log, metrics);
+  if (!bus) return std::unexpected(bus.error());
+  const auto there = try_for_a_while(log, "the redis bus", [&] { return wait_for(io.background(), (*bus)->reach()); });
   if (!there) return std::unexpected(there.error());
-  return bus;
+  return as<ports::EventBus>(std::move(bus));
 }
 
 core::Result<BusPtr> open_nats(const Settings& settings, const core::Clock& clock, ports::Log& log) {

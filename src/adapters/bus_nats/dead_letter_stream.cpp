@@ -50,8 +50,7 @@ ports::Task<void> DeadLetterStream::add(Owner owner, Obituary obituary, std::str
                  .reply = {},
                  .message_id = std::move(message_id),
                  .data = encode_letter(obituary, frame)});
-  co_return stored(co_await client_.publish(std::move(one)),
-                   "NATS does not take the dead letter: redrive some or raise NATS_MAX_DEAD_BYTES");
+  co_return stored(co_await client_.publish(std::move(one)), "NATS does not take the dead letter: redrive some");
 }
 
 ports::Task<StoredMessage> DeadLetterStream::find(std::string request) {

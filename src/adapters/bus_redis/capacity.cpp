@@ -40,7 +40,7 @@ core::Status Capacity::check() const {
   if (!full()) return {};
   return core::fail(core::Errc::unavailable, "the bus is full (" + std::to_string(used_.messages) + " messages, " +
                                                  std::to_string(used_.bytes) +
-                                                 " bytes): consumers are behind, or raise BUS_REDIS_MAX_BYTES");
+                                                 " bytes): consumers are behind, or raise REDIS_BUS_MAX_BYTES");
 }
 
 }  // namespace liveops::adapters::bus_redis

@@ -44,8 +44,8 @@ Task<void> DeadLetterStreams::add(DeadLetter letter) {
   const auto length = co_await streams_.client().run({"XLEN", key});
   if (!length) co_return as_unavailable(length.error());
   if (static_cast<std::size_t>(length->integer) >= max_letters_) {
-    co_return core::fail(Errc::unavailable, "there are " + std::to_string(length->integer) +
-                                                " dead letters: redrive some, or raise BUS_REDIS_MAX_DEAD_LETTERS");
+    co_return core::fail(Errc::unavailable,
+                         "there are " + std::to_string(length->integer) + " dead letters: redrive some");
   }
   const auto added = co_await streams_.client().run(add_command(key, letter));
   if (!added) co_return as_unavailable(added.error());

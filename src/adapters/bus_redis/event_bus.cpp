@@ -41,7 +41,7 @@ Options complete(Options options) {
 Result<std::unique_ptr<EventBus>> EventBus::open(Options options, const core::Clock& clock, ports::Log& log,
                                                  ports::Metrics& metrics) {
   if (options.shards == 0 || options.shards > kMaxShards) {
-    return core::fail(Errc::invalid_argument, "BUS_REDIS_SHARDS must be 1 to " + std::to_string(kMaxShards) + ", not " +
+    return core::fail(Errc::invalid_argument, "REDIS_BUS_SHARDS must be 1 to " + std::to_string(kMaxShards) + ", not " +
                                                   std::to_string(options.shards));
   }
   if (options.visibility < std::chrono::seconds(1)) {
@@ -132,8 +132,12 @@ std::string EventBus::next_member(ports::Topic topic, const std::string& group) 
   return options_.member + "-" + std::to_string(members_[{topic, group}]++);
 }
 
+Task<void> EventBus::reach() {
+  return clients_.commands->check();
+}
+
 Task<void> EventBus::check() {
-  if (auto reached = co_await clients_.commands->check(); !reached) co_return reached;
+  if (auto reached = co_await reach(); !reached) co_return reached;
   co_return capacity_.check();
 }
 

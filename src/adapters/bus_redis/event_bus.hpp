@@ -38,6 +38,9 @@ class EventBus final : public ports::EventBus, public ports::DeadLetters {
                                                           std::vector<core::Envelope> envelopes) override;
   ports::Task<std::unique_ptr<ports::EventConsumer>> open_consumer(ports::Topic topic, std::string group) override;
   ports::Task<void> check() override;
+  /// Does the server answer? Unlike `check` this says yes to a bus that is full, whose consumers have to get started.
+  /// Errors: `unavailable`.
+  [[nodiscard]] ports::Task<void> reach();
   [[nodiscard]] std::size_t max_body_bytes() const override { return options_.max_body_bytes; }
 
   ports::Task<std::vector<ports::DeadLetter>> list(std::size_t limit, std::string after) override;
