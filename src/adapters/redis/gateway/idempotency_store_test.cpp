@@ -53,7 +53,7 @@ TEST_F(RedisIdempotencyStore, KeysAndValuesAreShortAndEndByThemselves) {
   const auto& reserve = client_.calls[0][0];
   EXPECT_EQ(reserve[1].size(), 2U + 16U);
   EXPECT_EQ(reserve[2].size(), 9U);
-  EXPECT_THAT(reserve, ElementsAre("SET", reserve[1], reserve[2], "NX", "PX", "60000", "GET"));
+  EXPECT_THAT(reserve, ElementsAre("SET", reserve[1], reserve[2], "NX", "PX", "10000", "GET"));
   const auto& done = client_.calls[1][0];
   EXPECT_THAT(done, ElementsAre("SET", reserve[1], done[2], "PX", "86400000"));
 }
