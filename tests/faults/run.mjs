@@ -1,4 +1,4 @@
-// What `./dev faults` runs: all faults, or those whose name contains a word, one bus after the other; then the tables.
+// What `./dev faults` runs: all faults, or those whose id or title contains a word, one bus after the other; then the tables.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ for (const bus of ['redis', 'nats']) {
 const lines = existsSync(reportFile) ? readFileSync(reportFile, 'utf8').trim().split('\n') : [];
 rmSync(directory, { recursive: true });
 if (lines.length === 0) {
-  console.error(failed ? 'no fault could be tried: see above' : `no fault's name contains '${wanted}': see the ids in tests/faults/faults`);
+  console.error(failed ? 'no fault could be tried: see above' : `no fault's id or title contains '${wanted}': see tests/faults/faults`);
   process.exit(1);
 }
 const text = tables(lines);

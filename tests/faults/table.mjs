@@ -27,9 +27,9 @@ function faultTable(rows) {
 }
 
 function outageTable(rows) {
-  const lines = head(['away', 'bus', 'for', '`/readyz` says no: service (checks)', 'events accepted meanwhile', 'other answers', 'busiest service', 'largest growth']);
+  const lines = head(['away', 'bus', 'for', '`/readyz` names: service (checks)', 'events accepted meanwhile', 'other answers', 'busiest service', 'largest growth']);
   for (const { what, bus, lastedMs, said, accepted, outcomes, cores, growth } of rows) {
-    const who = Object.entries(said).map(([service, checks]) => `${service} (${checks.join(', ')})`).join('; ');
+    const who = Object.entries(said).sort().map(([service, checks]) => `${service} (${checks.join(', ')})`).join('; ');
     lines.push(row([what, bus, seconds(lastedMs), who, whole(accepted), tries(outcomes).replace('nothing but 202', 'none'), `${cores.toFixed(2)} cores`, `${(growth / 1048576).toFixed(1)} MiB`]));
   }
   return lines;

@@ -1,4 +1,4 @@
-// Registers faults as tests, one after the other on one stack. LIVEOPS_FAULT picks those whose name contains it.
+// Registers faults as tests, one after the other on one stack. LIVEOPS_FAULT picks those whose id or title contains it.
 import { after, before, test } from 'node:test';
 import { timeFactor } from '../../e2e/support/liveops.mjs';
 import { Stack } from './stack.mjs';
@@ -35,7 +35,7 @@ class Bench {
 /** faults: {id, title, run(trial, context)}; `prepare(stack)` before the load makes the context, `restore` ends it. */
 export function testFaults(busKind, faults) {
   const wanted = process.env.LIVEOPS_FAULT ?? '';
-  const chosen = faults.filter((fault) => fault.id.includes(wanted));
+  const chosen = faults.filter(({ id, title }) => id.includes(wanted) || title.includes(wanted));
   if (chosen.length === 0) return;
   const bench = new Bench(busKind);
   before(() => bench.start(), { timeout: oneFaultMs * timeFactor });

@@ -45,7 +45,7 @@ export class Load {
     this.singles = new Queue();
     this.batches = new Queue();
     this.outcomes = {};  // by status, how often an event was answered so
-    this.gaps = { since: null, longest: 0 };
+    this.gaps = { since: null, longest: 0 };  // between two 202, while new events are made
     this.failure = null;
   }
 
@@ -158,7 +158,7 @@ export class Load {
 
   #accept(event, id) {
     const at = now();
-    this.gaps.longest = Math.max(this.gaps.longest, at - this.gaps.since);
+    if (this.making) this.gaps.longest = Math.max(this.gaps.longest, at - this.gaps.since);
     this.gaps.since = at;
     ++this.accepted;
     this.promises.add(event, id);
