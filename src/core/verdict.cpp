@@ -22,9 +22,21 @@ enum ChangeField : std::size_t {
   field_until,
   field_standing_version,
   field_at,
-  field_reason
+  field_reason,
+  field_disqualified_since,
+  field_disqualified_reason,
+  field_overturned_since
 };
-constexpr std::array<std::string_view, 7> kChangeNames{"v", "player_id", "blocked", "until", "version", "at", "reason"};
+constexpr std::array<std::string_view, 10> kChangeNames{"v",
+                                                        "player_id",
+                                                        "blocked",
+                                                        "until",
+                                                        "version",
+                                                        "at",
+                                                        "reason",
+                                                        "disqualified_since",
+                                                        "disqualified_reason",
+                                                        "overturned_since"};
 
 /// "verdict/" holds a character that no key id has, so these ids are never an event's.
 EventId change_id(const PlayerId& player, std::int64_t version) {
@@ -54,7 +66,20 @@ StandingChange read_change(const json::Fields& fields, FaultList& faults) {
   if (read.require(top[field_reason], "/reason")) {
     change.reason = read.string(top[field_reason], "/reason").value_or(std::string_view());
   }
+  if (top[field_disqualified_since].kind != json::Kind::absent) {
+    change.disqualified.emplace();
+    change.disqualified->since = time(top[field_disqualified_since], "/disqualified_since");
+    const auto reason = read.string(top[field_disqualified_reason], "/disqualified_reason");
+    change.disqualified->reason = reason.value_or(std::string_view());
+  }
+  if (top[field_overturned_since].kind != json::Kind::absent) {
+    change.overturned_since = time(top[field_overturned_since], "/overturned_since");
+  }
   return change;
+}
+
+std::string quoted(std::string_view text) {
+  return boost::json::serialize(boost::json::string_view(text));
 }
 
 std::unexpected<Error> unreadable(std::string detail) {
@@ -69,6 +94,8 @@ std::string_view to_string(VerdictAction action) {
       return "allow";
     case VerdictAction::throttle:
       return "throttle";
+    case VerdictAction::quarantine:
+      return "quarantine";
     case VerdictAction::block:
       return "block";
   }
@@ -76,7 +103,8 @@ std::string_view to_string(VerdictAction action) {
 }
 
 std::optional<VerdictAction> parse_verdict_action(std::string_view text) {
-  for (const auto action : {VerdictAction::allow, VerdictAction::throttle, VerdictAction::block}) {
+  for (const auto action :
+       {VerdictAction::allow, VerdictAction::throttle, VerdictAction::quarantine, VerdictAction::block}) {
     if (text == to_string(action)) return action;
   }
   return std::nullopt;
@@ -90,7 +118,13 @@ Envelope encode_standing_change(const StandingChange& change) {
   body = "{\"v\":1,\"player_id\":\"" + change.player_id.str() + "\",\"blocked\":" + (change.blocked ? "true" : "false");
   if (change.until) body += ",\"until\":\"" + format_rfc3339(*change.until) + '"';
   body += ",\"version\":" + std::to_string(change.version) + ",\"at\":\"" + format_rfc3339(change.at) +
-          "\",\"reason\":" + boost::json::serialize(boost::json::string_view(change.reason)) + '}';
+          "\",\"reason\":" + quoted(change.reason);
+  if (change.disqualified) {
+    body += ",\"disqualified_since\":\"" + format_rfc3339(change.disqualified->since) +
+            "\",\"disqualified_reason\":" + quoted(change.disqualified->reason);
+  }
+  if (change.overturned_since) body += ",\"overturned_since\":\"" + format_rfc3339(*change.overturned_since) + '"';
+  body += '}';
   return envelope;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,7 +13,18 @@
 
 namespace liveops::core {
 
-enum class VerdictAction : std::uint8_t { allow, throttle, block };
+/// What follows for a player, the mildest first. `quarantine`: events are accepted and recorded, but the player is not
+/// ranked until somebody has looked; as the verdict on a single event it is answered as `allow`.
+enum class VerdictAction : std::uint8_t { allow, throttle, quarantine, block };
+inline constexpr std::size_t kVerdictActions = 4;
+/// Whether events of a player in this state are turned away.
+[[nodiscard]] constexpr bool refuses(VerdictAction action) {
+  return action == VerdictAction::throttle || action == VerdictAction::block;
+}
+/// Whether a player in this state is left out of ranks.
+[[nodiscard]] constexpr bool hides(VerdictAction action) {
+  return action == VerdictAction::quarantine || action == VerdictAction::block;
+}
 [[nodiscard]] std::string_view to_string(VerdictAction action);
 [[nodiscard]] std::optional<VerdictAction> parse_verdict_action(std::string_view text);
 
@@ -24,15 +36,25 @@ struct Verdict {
   std::optional<Timestamp> until;  // when a throttle or block ends; absent: no end
 };
 
-/// A change of a player's standing, as published on Topic::verdicts. Whoever hides players applies the change with the
-/// highest `version` and ignores older ones.
+/// That a player takes part in nothing ranked: in no period that closes after `since`. See docs/adr on revisions.
+struct Disqualification {
+  Timestamp since;
+  std::string reason;
+  friend bool operator==(const Disqualification&, const Disqualification&) = default;
+};
+
+/// A player's whole standing after a change of it, as published on Topic::verdicts. Whoever hides players applies the
+/// change with the highest `version` and ignores older ones.
 struct StandingChange {
   PlayerId player_id;
-  bool blocked = false;
-  std::optional<Timestamp> until;  // when the block ends by itself
+  bool blocked = false;            // left out of ranks: blocked, or in quarantine
+  std::optional<Timestamp> until;  // when that ends by itself
   std::int64_t version = 0;        // ascending per player
   Timestamp at;
-  std::string reason;
+  std::string reason;                                 // of this change
+  std::optional<Disqualification> disqualified = {};  // in force from here on
+  std::optional<Timestamp> overturned_since = {};     // of this change alone: what blocks of older versions led to
+                                                      // from that moment on was wrong
 };
 
 /// id = UUIDv8 of (player, version), so a repeat is recognised; type "verdict"; key = player id.

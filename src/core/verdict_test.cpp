@@ -26,6 +26,16 @@ TEST(StandingChange, SpellsOutTheChange) {
                            R"("at":"2026-11-22T18:00:00Z","reason":"too fast for \"honest\" play"})");
 }
 
+TEST(StandingChange, NamesADisqualificationAndWhatWasOverturned) {
+  StandingChange change = sample();
+  change.disqualified = Disqualification{parse_rfc3339("2026-11-20T00:00:00Z").value(), "bot"};
+  change.overturned_since = parse_rfc3339("2026-11-21T00:00:00Z").value();
+  const std::string& body = encode_standing_change(change).body;
+  EXPECT_TRUE(body.ends_with(R"(,"disqualified_since":"2026-11-20T00:00:00Z","disqualified_reason":"bot",)"
+                             R"("overturned_since":"2026-11-21T00:00:00Z"})"))
+      << body;
+}
+
 TEST(StandingChange, HasOneIdPerPlayerAndVersion) {
   StandingChange repeat = sample();
   repeat.reason = "said otherwise";
@@ -61,6 +71,10 @@ TEST(StandingChange, GivesBackEveryChange) {
     if (!ends) change.until = std::nullopt;
     change.version = *rc::gen::inRange<std::int64_t>(0, kMaxExactInteger);
     change.reason = *rc::gen::container<std::string>(rc::gen::inRange<char>(1, 127));
+    if (*rc::gen::arbitrary<bool>()) {
+      change.disqualified = Disqualification{change.at - std::chrono::hours(5), change.reason + "?"};
+    }
+    if (*rc::gen::arbitrary<bool>()) change.overturned_since = change.at - std::chrono::microseconds(7);
     const auto decoded = decode_standing_change(encode_standing_change(change));
     RC_ASSERT(decoded.has_value());
     RC_ASSERT(decoded->player_id == change.player_id);
@@ -69,6 +83,8 @@ TEST(StandingChange, GivesBackEveryChange) {
     RC_ASSERT(decoded->version == change.version);
     RC_ASSERT(decoded->at == change.at);
     RC_ASSERT(decoded->reason == change.reason);
+    RC_ASSERT(decoded->disqualified == change.disqualified);
+    RC_ASSERT(decoded->overturned_since == change.overturned_since);
   }));
 }
 

@@ -23,14 +23,19 @@ struct PlayerStanding {
   std::string policy_version;
   std::string decision_id;  // empty when an operator decided
   core::Timestamp at;
+  std::optional<core::Disqualification> disqualified = {};  // beside `state`, and until it is taken back
   friend bool operator==(const PlayerStanding&, const PlayerStanding&) = default;
 };
 
-/// A standing that somebody wants.
+/// A standing that somebody wants: another state, or another disqualification. What is not asked for stays.
 struct StandingRequest {
+  enum class Part : std::uint8_t { state, disqualification };
+
   PlayerStanding wanted;  // `version` is given by the store
   std::string actor;      // who, for the audit; empty: the engine, which never shortens or weakens what is in force
-  std::string action;     // for the audit: "block", "unblock", "clear", "throttle"
+  std::string action;     // for the audit: "block", "unblock", "clear", "throttle", "overturn", "disqualify", ...
+  Part part = Part::state;
+  std::optional<core::Timestamp> overturns_since = {};  // blocks from then on were wrong: published along
 };
 
 /// Why the engine remarked on an event. Kept in a ring: the newest stay.
@@ -50,7 +55,7 @@ struct DecisionRecord {
   friend bool operator==(const DecisionRecord&, const DecisionRecord&) = default;
 };
 
-/// One line of the audit. Lines are only ever added.
+/// One line of the audit. Lines are only ever added; how they are chained: ports/audit_chain.hpp.
 struct AuditEntry {
   std::int64_t number = 0;
   core::PlayerId player_id;
@@ -59,6 +64,7 @@ struct AuditEntry {
   std::string reason;
   std::optional<core::Timestamp> until;
   core::Timestamp at;
+  std::optional<core::Timestamp> since = {};  // of a disqualification or of what was overturned
   friend bool operator==(const AuditEntry&, const AuditEntry&) = default;
 };
 
@@ -77,7 +83,7 @@ struct FlaggedPlayer {
   DecisionRecord latest;
 };
 
-/// A standing that was put, and by which action ("block", "unblock", "clear", "throttle").
+/// A standing that was put, and by which action, as StandingRequest names it.
 struct StandingNews {
   PlayerStanding standing;
   std::string action;
@@ -102,10 +108,11 @@ class VerdictStore {
  public:
   virtual ~VerdictStore() = default;
 
-  /// One transaction for all: the standing under a new version, a line of audit, and a pending change wherever being
-  /// blocked begins, changes or ends. Durable once it completes. Gives, in order, the standing that is then in force:
-  /// the engine's wish gives way to a stronger or longer one. Versions ascend even where old standings were pruned.
-  /// Errors: `unavailable` (nothing was changed), `timeout` (unknown whether anything was; asking again is safe).
+  /// One transaction for all: the standing under a new version, a line of audit, chained to the one before it, and a
+  /// pending change wherever being blocked or disqualified begins, changes or ends. Durable once it completes. Gives,
+  /// in order, the standing that is then in force: the engine's wish gives way to a stronger or longer one. Versions
+  /// ascend even where old standings were pruned. Errors: `unavailable` (nothing was changed), `timeout` (unknown
+  /// whether anything was; asking again is safe).
   [[nodiscard]] virtual Task<std::vector<PlayerStanding>> put(std::vector<StandingRequest> requests) = 0;
 
   /// Throttles and blocks in force at `now`, by player id. Errors: `unavailable`, `corrupt`.
