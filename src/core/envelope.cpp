@@ -82,6 +82,7 @@ class BodyReader {
     if (!type || type_name != envelope.type) return read_.fault("/type", "is unknown or differs from the envelope");
     if (fields_.top[field_payload].kind != json::Kind::object) return read_.fault("/payload", "must be an object");
     event.payload = read_payload(*type, fields_, faults_);
+    event.level = read_level(fields_);
   }
 
   std::string_view text(BodyField which, std::string_view pointer) {

@@ -56,6 +56,7 @@ struct Event {
   Payload payload;
   std::string payload_json;        // as sent, unknown fields kept
   std::string traceparent;         // W3C Trace Context; empty when none
+  std::int32_t level = 0;          // the player's, from `payload.level`; 0: not given, or no level
   bool occurred_at_given = false;  // by the client; else occurred_at is received_at
 };
 

@@ -15,11 +15,12 @@ enum PayloadField : std::size_t {
   field_drop_id,
   field_item_id,
   field_quantity,
-  field_rarity
+  field_rarity,
+  field_level
 };
 
-constexpr std::array<std::string_view, 9> kPayloadNames{"xp",      "score",   "boss_id",  "difficulty", "duration_ms",
-                                                        "drop_id", "item_id", "quantity", "rarity"};
+constexpr std::array<std::string_view, 10> kPayloadNames{"xp",      "score",   "boss_id",  "difficulty", "duration_ms",
+                                                         "drop_id", "item_id", "quantity", "rarity",     "level"};
 constexpr std::array<std::string_view, 9> kPayloadPointers{
     "/payload/xp",      "/payload/score",   "/payload/boss_id",  "/payload/difficulty", "/payload/duration_ms",
     "/payload/drop_id", "/payload/item_id", "/payload/quantity", "/payload/rarity"};
@@ -113,6 +114,13 @@ bool FieldReader::require(const json::Field& field, std::string_view pointer) {
   if (field.kind != json::Kind::absent) return true;
   fault(pointer, "is required");
   return false;
+}
+
+std::int32_t read_level(const json::Fields& fields) {
+  constexpr std::int64_t kMaxLevel = 1'000'000;
+  const json::Field& level = fields.nested[field_level];
+  const bool sound = level.kind == json::Kind::integer && level.integer >= 1 && level.integer <= kMaxLevel;
+  return sound ? static_cast<std::int32_t>(level.integer) : 0;
 }
 
 Payload read_payload(EventType type, const json::Fields& fields, FaultList& faults) {

@@ -37,6 +37,9 @@ class FieldReader {
   FaultList& faults_;
 };
 
+/// The player's level, 0 where the payload has no integer 1..1,000,000 under that name: it is no fault then.
+[[nodiscard]] std::int32_t read_level(const json::Fields& fields);
+
 /// The payload of an event of this type from `fields.nested`. Meaningful only when no fault was added.
 [[nodiscard]] Payload read_payload(EventType type, const json::Fields& fields, FaultList& faults);
 

@@ -88,6 +88,7 @@ void EventReader::validate(BatchItem& item, FaultList& faults) {
       reader.fault("/payload", "must be an object, not " + std::string(json::describe(top[field_payload].kind)));
     } else if (type) {
       event.payload = read_payload(*type, fields_, faults);
+      event.level = read_level(fields_);
     }
   }
   if (form_ == Form::batch_item) validate_key(item.idempotency_key, faults);

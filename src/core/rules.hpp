@@ -1,13 +1,16 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
+#include "core/async_rules.hpp"
 #include "core/event.hpp"
 #include "core/ids.hpp"
 #include "core/time.hpp"
@@ -102,53 +105,150 @@ struct RewardRules {
   std::vector<RewardItem> items;
 };
 
-enum class RuleMode : std::uint8_t { off, shadow, enforce };
+/// How far a rule may go. `shadow`: it judges and is counted, with no consequence. The others name the strongest thing
+/// that may follow from it; the milder ones come first.
+enum class RuleMode : std::uint8_t { off, shadow, flag, throttle, quarantine, block };
+inline constexpr std::size_t kRuleModes = 6;
 
-/// Two-tier burst limit: GCRA at `per_second` with a burst, and a sustained one (reference: GCRA, ITU-T I.371).
+/// The fairness checks. Each is a rule of the policy; metrics and decisions carry its name.
+enum class Detector : std::uint8_t {
+  hard_bound,   // an amount that the game cannot give
+  sequence,     // the player's own counter runs far back
+  clock,        // the event's time is too far from its arrival
+  burst,        // too many events at once
+  sustained,    // too many events over a longer time
+  tempo,        // quicker than the player's own and everybody's pace
+  award_level,  // awards above the player's own and everybody's level
+  award_tail,   // too many awards that hardly anybody gets
+  velocity,     // too much score in too short a time
+  timing,       // intervals that no person makes
+  unbroken      // hours of play without a pause
+};
+inline constexpr std::size_t kDetectors = 11;
+[[nodiscard]] std::string_view to_string(Detector detector);
+[[nodiscard]] std::optional<Detector> parse_detector(std::string_view text);
+[[nodiscard]] std::string_view to_string(RuleMode mode);
+
+/// Two rate limits a player (GCRA, ITU-T I.371): one for bursts, one for play that never pauses.
 struct BurstRules {
-  RuleMode mode = RuleMode::enforce;
+  RuleMode mode = RuleMode::throttle;            // of the burst limit
+  RuleMode sustained_mode = RuleMode::throttle;  // of the other
   double burst_per_second = 12;
   double burst_size = 60;
   double sustained_per_second = 2.2;
   double sustained_credit = 1500;
+  bool adapt = true;  // the four are the least: a game in which everybody sends more gets more
 };
 
-/// The largest honest value of one event type's field; beyond it is impossible in this game.
+/// The largest honest value of one event type's field, for players of some levels; beyond it is impossible in this
+/// game.
 struct BoundRules {
   EventType type = EventType::progression;
   std::string field;  // "xp", "score", "quantity"
   std::int64_t max = kMaxExactInteger;
+  std::optional<BossId> boss_id;  // only kills of this boss
+  int level_from = 0;             // 0: from the lowest, and events that carry no level
+  int level_to = kMaxLevel;
+  static constexpr int kMaxLevel = 1'000'000;
 };
 
 struct HardBoundsRules {
-  RuleMode mode = RuleMode::enforce;
+  RuleMode mode = RuleMode::block;
   std::vector<BoundRules> bounds;
 };
 
-/// Robust score check: log scale, winsorised, personal against population.
+/// The player's own counter may run back this far (retries that overtake each other).
+struct SequenceRules {
+  RuleMode mode = RuleMode::flag;
+  std::int64_t max_step_back = 128;
+};
+
+/// How far an event's own time may lie from its arrival. For titles whose servers stamp events as they happen.
+struct ClockRules {
+  RuleMode mode = RuleMode::off;
+  std::chrono::milliseconds max_ahead{2000};
+  std::chrono::milliseconds max_behind{120'000};
+};
+
+/// A check that adds up evidence. `weight`: its share in the evidence of all checks together.
+struct EvidenceRule {
+  RuleMode mode = RuleMode::block;
+  double weight = 1;
+};
+
+struct EvidenceRules {
+  EvidenceRule tempo;
+  EvidenceRule award_level;
+  EvidenceRule award_tail;
+  EvidenceRule velocity;
+  EvidenceRule timing;
+};
+
+/// Play without a pause of `pause`, for longer than `longest`: for review, never more.
+struct UnbrokenRules {
+  RuleMode mode = RuleMode::flag;
+  std::chrono::seconds longest{10 * 3600};
+  std::chrono::seconds pause{20 * 60};
+};
+
+/// What an operator pays for finding cheats: events of honest players between two false alarms.
+struct BudgetRules {
+  double flag_once_in = 5e6;
+  double throttle_once_in = 2e7;
+  double quarantine_once_in = 2e8;
+  double block_once_in = 1e9;
+};
+
+/// When enough is known to judge anybody. Level bands: where each begins; empty: one band for all levels.
+struct PopulationRules {
+  int min_players = 30;
+  int min_own_events = 20;
+  std::vector<int> level_bands;
+  static constexpr std::size_t kMaxBands = 4;
+};
+
+/// What follows from evidence. Throttles and blocks double up to the longest and heal by themselves.
+struct LadderRules {
+  std::chrono::seconds throttle_first{60};
+  std::chrono::seconds throttle_max{600};
+  int throttles_to_block = 0;
+  double throttle_share = 0.25;  // of the sustained rate, that a throttled player may still send
+  std::chrono::seconds block_for{900};
+  std::chrono::seconds block_max{86'400};
+  std::chrono::seconds evidence_half_life{1800};  // of honest play
+};
+
+/// Blocks for evidence, an hour, beyond which they become throttles: `factor` times the usual, but at least `least`.
+struct GovernorRules {
+  double factor = 3;
+  int least = 10;
+};
+
+/// Robust score check of the engine before evidence.
 struct ScoreRules {
-  RuleMode mode = RuleMode::enforce;
+  RuleMode mode = RuleMode::block;
   double flag_at = 45;  // CUSUM units
   double throttle_at = 90;
   int min_population = 30;  // players before the population counts
   int min_personal = 10;    // events before the personal baseline counts
 };
 
-/// What follows from repeated evidence. Throttles heal by themselves; blocks expire.
-struct LadderRules {
-  std::chrono::seconds throttle_first{60};
-  std::chrono::seconds throttle_max{600};
-  std::chrono::seconds block_for{900};
-  int throttles_to_block = 0;  // 0: only hard bounds block
-};
-
 struct FairnessRules {
   std::string policy_version = "1";
-  BurstRules burst;
   HardBoundsRules hard;
-  ScoreRules score;
+  SequenceRules sequence;
+  ClockRules clock;
+  BurstRules burst;
+  EvidenceRules evidence;
+  UnbrokenRules unbroken;
+  BudgetRules budgets;
+  PopulationRules population;
   LadderRules ladder;
-  std::size_t max_players = 2'000'000;  // kept in memory; the longest idle leave first
+  ScoreRules score;
+  GovernorRules governor;
+  AsyncRules async;
+  std::array<std::string, kDetectors> player_texts;  // what a player is told; empty: the built-in text
+  std::size_t max_players = 2'000'000;               // kept in memory; the longest idle leave first
 };
 
 struct GameRules {

@@ -41,7 +41,7 @@ std::string told(const Decision& decision) {
   std::string text = std::string(core::to_string(decision.action)) + (decision.repeated ? " again" : "") + " " +
                      std::to_string(decision.until.time_since_epoch().count());
   for (const Finding& finding : decision.found()) {
-    text += "|" + std::string(to_string(finding.detector)) + " " + std::to_string(finding.observed) + " " +
+    text += "|" + std::string(core::to_string(finding.detector)) + " " + std::to_string(finding.observed) + " " +
             std::to_string(finding.expected) + " " + std::to_string(finding.evidence) + " " +
             std::to_string(finding.peer_quantile) + " " + std::to_string(finding.until.time_since_epoch().count());
   }

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string_view>
 
 #include "core/rules.hpp"
 #include "core/time.hpp"
@@ -13,19 +12,13 @@
 
 namespace liveops::fairness {
 
-/// The checks, by the name that metrics and decisions carry.
-enum class Detector : std::uint8_t { hard_bound, burst, sustained, score };
-inline constexpr std::size_t kDetectors = 4;
-
-[[nodiscard]] constexpr std::string_view to_string(Detector detector) {
-  constexpr std::array<std::string_view, kDetectors> kNames{"hard_bound", "burst", "sustained", "score"};
-  return kNames[static_cast<std::size_t>(detector)];
-}
+using core::Detector;
+using core::kDetectors;
 
 /// What one check has to say of an event: numbers only, `explanation.hpp` puts them into words.
 struct Finding {
-  Detector detector = Detector::score;
-  core::RuleMode mode = core::RuleMode::enforce;            // shadow: noted, without consequence
+  Detector detector = Detector::award_level;
+  core::RuleMode mode = core::RuleMode::block;              // shadow: noted, without consequence
   core::VerdictAction action = core::VerdictAction::allow;  // what the rule asks for; allow: only a flag
   Field field = Field::xp;                                  // hard_bound: what is out of bounds
   Channel channel = Channel::progression_xp;                // score: which award

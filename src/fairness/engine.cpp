@@ -18,7 +18,7 @@ std::uint32_t seconds_of(core::Timestamp time) {
 }
 
 bool enforced(const Finding& finding) {
-  return finding.mode == core::RuleMode::enforce;
+  return finding.mode >= core::RuleMode::flag;
 }
 
 /// The last word of `decision`: refuse, for the reason that was just added.
@@ -86,7 +86,7 @@ void Engine::judge(Shard& shard, PlayerState& player, const Observation& observa
     }
   }
   if (const auto until = Ladder::throttled_until(player, now)) {
-    decision.add(Finding{.detector = Detector::score});
+    decision.add(Finding{.detector = Detector::award_level});
     refuse(player, decision, core::VerdictAction::throttle, *until);
     return;
   }
@@ -132,7 +132,7 @@ void Engine::repeat(Shard& shard, PlayerState& player, core::VerdictAction earli
     decision.count = 0;  // the ladder's block: whether it still holds is the standing's business
   }
   if (const auto until = Ladder::throttled_until(player, now)) {
-    decision.add(Finding{.detector = Detector::score});
+    decision.add(Finding{.detector = Detector::award_level});
     refuse(player, decision, core::VerdictAction::throttle, *until);
     return;
   }

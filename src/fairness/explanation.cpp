@@ -44,10 +44,9 @@ std::string explain(const Finding& finding) {
       return "more than " + number(finding.expected, 0) + " events at once";
     case Detector::sustained:
       return "play without a pause has used up the credit of " + number(finding.expected, 0) + " events";
-    case Detector::score:
+    default:
       return explain_score(finding);
   }
-  return {};
 }
 
 std::string_view player_safe_reason(Detector detector) {
@@ -57,26 +56,13 @@ std::string_view player_safe_reason(Detector detector) {
     case Detector::burst:
     case Detector::sustained:
       return "Events arrive too fast. Send again later.";
-    case Detector::score:
+    default:
       return "Unusual activity was detected. Send again later.";
   }
-  return {};
 }
 
 std::string_view action_name(const Finding& finding) {
   return finding.action == core::VerdictAction::allow ? "flag" : core::to_string(finding.action);
-}
-
-std::string_view mode_name(core::RuleMode mode) {
-  switch (mode) {
-    case core::RuleMode::off:
-      return "off";
-    case core::RuleMode::shadow:
-      return "shadow";
-    case core::RuleMode::enforce:
-      return "enforce";
-  }
-  return {};
 }
 
 }  // namespace liveops::fairness

@@ -16,6 +16,4 @@ namespace liveops::fairness {
 /// "flag", "throttle" or "block": what the finding asks for.
 [[nodiscard]] std::string_view action_name(const Finding& finding);
 
-[[nodiscard]] std::string_view mode_name(core::RuleMode mode);
-
 }  // namespace liveops::fairness

@@ -6,7 +6,7 @@ namespace liveops::fairness {
 namespace {
 
 TEST(Explanation, OfAwardsComparesWithThePlayersOwnPastAndWithPeers) {
-  const Finding finding{.detector = Detector::score,
+  const Finding finding{.detector = Detector::award_level,
                         .action = core::VerdictAction::throttle,
                         .channel = Channel::progression_score,
                         .observed = 41'000,
@@ -20,7 +20,7 @@ TEST(Explanation, OfAwardsComparesWithThePlayersOwnPastAndWithPeers) {
 }
 
 TEST(Explanation, ToPlayersNamesNoLimit) {
-  for (const Detector detector : {Detector::hard_bound, Detector::burst, Detector::sustained, Detector::score}) {
+  for (const Detector detector : {Detector::hard_bound, Detector::burst, Detector::sustained, Detector::award_level}) {
     const std::string_view text = player_safe_reason(detector);
     EXPECT_FALSE(text.empty());
     EXPECT_EQ(text.find_first_of("0123456789"), std::string_view::npos);

@@ -17,14 +17,14 @@ namespace {
 /// One decision per event and check: the same remark on a retry is the same decision.
 std::string decision_id(const core::Event& event, Detector detector) {
   static const core::KeyId kSpace = core::KeyId::trusted("fairness-decision");
-  return core::EventId::derive(kSpace, event.id.str() + ":" + std::string(to_string(detector))).str();
+  return core::EventId::derive(kSpace, event.id.str() + ":" + std::string(core::to_string(detector))).str();
 }
 
 /// A refusal that outlasts its event: the ladder's, not one for the rate.
 bool changes_standing(const Decision& decision) {
   if (decision.repeated || decision.action == core::VerdictAction::allow) return false;
   const Finding& reason = decision.findings[decision.count - 1];
-  return reason.detector == Detector::hard_bound || (reason.detector == Detector::score && reason.evidence > 0);
+  return reason.detector == Detector::hard_bound || (reason.detector == Detector::award_level && reason.evidence > 0);
 }
 
 }  // namespace
@@ -103,8 +103,8 @@ void Guard::note(const core::Event& event, const Decision& decision, Batch& batc
                              .player_id = event.player_id,
                              .event_id = event.id,
                              .action = std::string(action_name(finding)),
-                             .rule = std::string(to_string(finding.detector)),
-                             .mode = std::string(mode_name(finding.mode)),
+                             .rule = std::string(core::to_string(finding.detector)),
+                             .mode = std::string(core::to_string(finding.mode)),
                              .observed = finding.observed,
                              .expected = finding.expected,
                              .evidence = finding.evidence,
@@ -130,7 +130,7 @@ core::Verdict Guard::refuse(const core::Event& event, const Observation& observa
                                        .state = decision.action,
                                        .until = decision.until,
                                        .reason = verdict.reason,
-                                       .rule = std::string(to_string(reason.detector)),
+                                       .rule = std::string(core::to_string(reason.detector)),
                                        .policy_version = batch.policy,
                                        .decision_id = verdict.decision_id,
                                        .at = batch.now},

@@ -17,10 +17,10 @@ constexpr const char* kDecisionsHelp = "Decisions on events, by what the rule as
 GuardMetrics::GuardMetrics(ports::Metrics& metrics)
     : dropped_blocked_(metrics.counter(kDropped, kDroppedHelp, {{"reason", "blocked"}})),
       dropped_throttled_(metrics.counter(kDropped, kDroppedHelp, {{"reason", "throttled"}})),
-      allowed_(metrics.counter(kDecisions, kDecisionsHelp, {{"action", "allow"}, {"mode", "enforce"}})),
+      allowed_(metrics.counter(kDecisions, kDecisionsHelp, {{"action", "allow"}, {"mode", "block"}})),
       players_(metrics.gauge("liveops_fairness_players", "Players held in memory.", {})) {
   for (std::size_t i = 0; i < kDetectors; ++i) {
-    const std::string name(to_string(static_cast<Detector>(i)));
+    const std::string name(core::to_string(static_cast<Detector>(i)));
     dropped_[i] = &metrics.counter(kDropped, kDroppedHelp, {{"reason", name}});
     flags_[i] = &metrics.counter("anomaly_flags_total", "Remarks on events, by check, shadow ones included.",
                                  {{"detector", name}});
@@ -32,7 +32,7 @@ GuardMetrics::GuardMetrics(ports::Metrics& metrics)
       decisions_[action][mode] =
           &metrics.counter(kDecisions, kDecisionsHelp,
                            {{"action", std::string(action_name(finding))},
-                            {"mode", std::string(mode_name(static_cast<core::RuleMode>(mode)))}});
+                            {"mode", std::string(core::to_string(static_cast<core::RuleMode>(mode)))}});
     }
   }
 }

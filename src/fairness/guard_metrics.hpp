@@ -26,8 +26,8 @@ class GuardMetrics {
   void players(std::size_t count) { players_.set(static_cast<double>(count)); }
 
  private:
-  static constexpr std::size_t kActions = 3;  // flag, throttle, block
-  static constexpr std::size_t kModes = 3;
+  static constexpr std::size_t kActions = core::kVerdictActions;
+  static constexpr std::size_t kModes = core::kRuleModes;
 
   std::array<ports::Counter*, kDetectors> dropped_{};
   std::array<ports::Counter*, kDetectors> flags_{};

@@ -18,6 +18,8 @@ std::string_view state_name(core::VerdictAction state) {
       return "good";
     case core::VerdictAction::throttle:
       return "throttled";
+    case core::VerdictAction::quarantine:
+      return "quarantined";
     case core::VerdictAction::block:
       return "blocked";
   }

@@ -26,6 +26,28 @@ class AmountReader {
   Observation& target_;
 };
 
+// The first kEventTypes kinds are the types as such; bosses and drops are spread over the rest by their ids.
+constexpr std::size_t kFirstBoss = core::kEventTypes;
+constexpr std::size_t kFirstDrop = 24;
+
+/// FNV-1a: the kind of an award must be the same on every machine and after every restart.
+std::uint32_t hash(std::string_view text, std::uint32_t seed = 2166136261U) {
+  for (const char letter : text) seed = (seed ^ static_cast<unsigned char>(letter)) * 16777619U;
+  return seed;
+}
+
+struct KindOf {
+  std::uint8_t operator()(const core::Progression&) const { return 0; }
+  std::uint8_t operator()(const core::BossKill& kill) const {
+    const std::uint32_t boss = hash(kill.difficulty.value_or(std::string()), hash(kill.boss_id.str()));
+    return static_cast<std::uint8_t>(kFirstBoss + boss % (kFirstDrop - kFirstBoss));
+  }
+  std::uint8_t operator()(const core::DropClaimed& drop) const {
+    return static_cast<std::uint8_t>(kFirstDrop + hash(drop.item_id.str()) % (kKinds - kFirstDrop));
+  }
+};
+constexpr KindOf kKindOf;
+
 void add(Awards& awards, Channel channel, std::int64_t amount) {
   if (amount > 0) awards.items[awards.count++] = Award{channel, amount};
 }
@@ -78,6 +100,10 @@ Observation observe(const core::Event& event, const PlayerHasher& hasher) {
   observation.event_tag = event_tag(event.id);
   // The variant's alternatives stand in the order of EventType.
   observation.type = static_cast<core::EventType>(event.payload.index());
+  observation.kind = std::visit(kKindOf, event.payload);
+  observation.level = event.level;
+  observation.seq = event.seq.value_or(kAbsent);
+  if (event.occurred_at_given) observation.skew_us = (event.occurred_at - event.received_at).count();
   std::visit(AmountReader(observation), event.payload);
   return observation;
 }

@@ -24,11 +24,19 @@ inline constexpr std::size_t kChannels = 4;
 
 inline constexpr std::int64_t kAbsent = -1;
 
+/// Kinds of award: one an event type for those about which too little is known, then progression, bosses by id and
+/// difficulty, drops by item; ids share a kind where there are more of them.
+inline constexpr std::size_t kKinds = 32;
+
 /// What the engine sees of one event.
 struct Observation {
   PlayerKey player;
   std::uint32_t event_tag = 0;  // 32 bits of the event id, never 0: tells a retry
   core::EventType type = core::EventType::progression;
+  std::uint8_t kind = 0;       // what kind of award this is, below kKinds: amounts of one kind are compared
+  std::int32_t level = 0;      // the player's; 0: unknown
+  std::int64_t seq = kAbsent;  // the player's own counter
+  std::int64_t skew_us = 0;    // the event's own time minus its arrival; 0 when the client gave no time
   std::array<std::int64_t, kFields> amounts{kAbsent, kAbsent, kAbsent};
 
   [[nodiscard]] std::int64_t amount(Field field) const { return amounts[static_cast<std::size_t>(field)]; }

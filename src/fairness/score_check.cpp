@@ -61,7 +61,7 @@ std::optional<Finding> ScoreCheck::judge(PlayerState& player, const Award& award
   if (!throttle && !flag) return std::nullopt;
 
   Finding finding;
-  finding.detector = Detector::score;
+  finding.detector = Detector::award_level;
   finding.mode = rules_.mode;
   finding.action = throttle ? core::VerdictAction::throttle : core::VerdictAction::allow;
   finding.channel = award.channel;

@@ -22,7 +22,7 @@ TEST_F(Guard, HonestEventsPassWithoutAWord) {
   EXPECT_EQ(verdict.action, VerdictAction::allow);
   EXPECT_TRUE(verdict.decision_id.empty());
   EXPECT_TRUE(verdict.reason.empty());
-  EXPECT_EQ(metrics_.value("liveops_fairness_decisions_total{action=allow,mode=enforce}"), 1);
+  EXPECT_EQ(metrics_.value("liveops_fairness_decisions_total{action=allow,mode=block}"), 1);
 }
 
 TEST_F(Guard, AnImpossibleEventBlocksThePlayerDurablyBeforeTheAnswer) {

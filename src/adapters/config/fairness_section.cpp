@@ -9,7 +9,7 @@ using core::EventType;
 using std::chrono::seconds;
 
 constexpr std::pair<std::string_view, core::RuleMode> kModes[] = {
-    {"off", core::RuleMode::off}, {"shadow", core::RuleMode::shadow}, {"enforce", core::RuleMode::enforce}};
+    {"off", core::RuleMode::off}, {"shadow", core::RuleMode::shadow}, {"enforce", core::RuleMode::block}};
 constexpr std::size_t kMaxBounds = 100;
 constexpr std::int64_t kMaxPlayers = 100'000'000;
 constexpr double kMaxRate = 1e6;
