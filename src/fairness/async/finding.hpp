@@ -17,15 +17,14 @@ enum class Check : std::uint8_t {
   skill_jump,      // several of these at once within two sessions: another hand plays
   timing,          // shape of the intervals unlike everybody's
   replay,          // the same actions, amounts and intervals again
-  farm,            // sessions in step with another player's, again and again
-  pair,            // high awards at the same moments as another player's
+  farm,            // in step with another player, second by second, session after session
   round_the_clock  // unbroken activity, and hours of the day without a pattern
 };
-inline constexpr std::size_t kChecks = 8;
+inline constexpr std::size_t kChecks = 7;
 
 [[nodiscard]] constexpr std::string_view to_string(Check check) {
-  constexpr std::array<std::string_view, kChecks> kNames{
-      "session_shift", "tempo_shift", "skill_jump", "timing", "replay", "farm", "pair", "round_the_clock"};
+  constexpr std::array<std::string_view, kChecks> kNames{"session_shift", "tempo_shift", "skill_jump",     "timing",
+                                                         "replay",        "farm",        "round_the_clock"};
   return kNames[static_cast<std::size_t>(check)];
 }
 
@@ -49,7 +48,7 @@ struct Finding {
   std::uint32_t samples = 0;
   core::Timestamp from;  // of the play that carries it
   core::Timestamp to;
-  core::PlayerId partner;    // replay, farm, pair: whose actions; empty when the player's own
+  core::PlayerId partner;    // replay, farm: the other player; empty when there is none, or no longer known
   core::EventId last_event;  // the latest event that was counted
 };
 

@@ -1,0 +1,127 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "core/ids.hpp"
+#include "fairness/async/finding.hpp"
+#include "fairness/async/population_view.hpp"
+#include "fairness/async/reading.hpp"
+#include "fairness/player_key.hpp"
+
+/// What is remembered of a watched player: plain data, one part for each check.
+namespace liveops::fairness::async {
+
+inline constexpr std::size_t kUnits = 8;
+inline constexpr float kMeanSteps = 1024;  // a unit's mean is kept in steps of 1/1024
+
+/// One stream of numbers, by units of play: a session, or two hours of a longer one.
+struct StreamState {
+  float base = 0;       // mean of the units that are no longer kept one by one
+  float base_n = 0;     // how many values that rests on, at most
+  float variance = 0;   // of one value, within units
+  float reference = 0;  // mean of all units, kept ones included
+  float unit_sum = 0;
+  float unit_n = 0;
+  float quarter_sum = 0;
+  float quarter_n = 0;
+  std::array<std::int16_t, kUnits> means{};
+  std::array<std::uint16_t, kUnits> sizes{};
+  std::uint8_t next = 0;
+  std::uint8_t kept = 0;
+  std::uint16_t units = 0;  // ever; stays at its maximum
+};
+
+/// Intervals of one class of events: all of them, or those of one type. Server-driven ticks between the player's own
+/// events would spoil a common clock, so every type has its own besides.
+inline constexpr std::size_t kClocks = 4;  // all, progression, boss_kill, drop_claimed
+struct ClockState {
+  std::int64_t last_us = 0;
+  float tempo = 0;  // mean ln(interval)
+  std::uint16_t learned = 0;
+  std::uint16_t total = 0;
+  std::array<std::uint16_t, kTimingBins> bins{};
+};
+
+inline constexpr std::size_t kGram = 4;      // events of a recognised piece, by amounts and intervals
+inline constexpr std::size_t kLongGram = 6;  // the same by amounts alone
+struct ReplayState {
+  std::array<std::uint32_t, kLongGram> contents{};     // the latest events
+  std::array<std::uint32_t, kGram> steps{};            // content with interval
+  std::array<std::uint8_t, kLongGram> content_bits{};  // how rare each is, in bits
+  std::array<std::uint8_t, kGram> step_bits{};
+  float evidence = 0;  // Shiryaev-Roberts
+  std::uint32_t events = 0;
+  std::uint32_t last_hit = 0;  // `events` at the latest
+  std::uint16_t lookups = 0;
+  std::uint16_t hits = 0;
+  std::uint8_t in_a_row = 0;  // events since the chain began, at most kLongGram
+};
+
+inline constexpr std::size_t kSketch = 16;
+struct UnitState {  // of play, open or just closed
+  std::int64_t start_us = 0;
+  std::uint32_t events = 0;
+  std::array<std::uint16_t, kSketch> moments{};  // least hashes of the seconds in which there were events
+};
+
+struct FarmState {
+  float evidence = 0;
+  std::uint16_t judged = 0;
+  std::uint32_t partner = 0;  // tag
+};
+
+struct ActivityState {
+  std::int64_t unbroken_since_us = 0;
+  std::uint32_t day = 0;  // since the epoch
+  std::uint16_t quarters_today = 0;
+  std::uint16_t days = 0;                // with play
+  std::array<std::uint8_t, 24> hours{};  // quarters with play in each hour of the day, halved every week
+  std::uint8_t week = 0;
+};
+
+/// What one check last said.
+struct Said {
+  float log10_once_in = 0;
+  float log_e = 0;
+  float observed = 0;
+  float expected = 0;
+  float peer_quantile = 0;
+  std::uint32_t samples = 0;
+  std::uint32_t partner = 0;
+  std::uint32_t reported_hour = 0;  // when it was last reported; 0: never
+  std::uint8_t judged = 0;
+  std::uint8_t reported = 0;  // Proposal
+};
+
+struct Player {
+  PlayerKey key;
+  core::PlayerId id;
+  core::EventId last_event;
+  std::int64_t first_seen_us = 0;
+  std::int64_t last_seen_us = 0;  // received
+  std::uint32_t events = 0;
+  std::uint32_t sessions = 0;
+  float recent_events = 0;  // halved every day
+  float pace = 0;           // mean ln(interval), pauses left out
+  std::uint16_t paced = 0;  // intervals it rests on
+  float quarter_score = 0;  // of the current quarter of an hour
+  float quarter_active_s = 0;
+  std::uint16_t quarter_events = 0;
+  bool used = false;
+  std::uint8_t open = 0;        // a session is under way
+  std::uint8_t in_quarter = 0;  // has played in the current quarter of an hour
+  std::uint8_t suspect = 0;     // flagged: no measure for others
+  std::array<StreamState, kStreams> streams{};
+  std::array<ClockState, kClocks> clocks{};
+  ReplayState replay;
+  UnitState unit;
+  FarmState farm;
+  ActivityState activity;
+  std::array<Said, kChecks> said{};
+
+  /// The player's name in samples across players.
+  [[nodiscard]] std::uint32_t tag() const { return static_cast<std::uint32_t>(key.value >> 32U) | 1U; }
+};
+
+}  // namespace liveops::fairness::async

@@ -1,0 +1,189 @@
+#include "fairness/async/timing_check.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <numeric>
+
+#include "fairness/async/evidence.hpp"
+
+namespace liveops::fairness::async {
+namespace {
+
+constexpr std::array<std::uint16_t, 4> kSizesOf{256, 512, 1024, 2048};
+constexpr std::uint16_t kLearnTempo = 64;    // intervals before the first is counted
+constexpr std::uint16_t kTempoMemory = 500;  // intervals
+constexpr float kBinsPerNat = static_cast<float>(2 / std::numbers::ln2);
+constexpr float kUniform = 0.02F;    // share of a flat shape mixed into everybody's: nothing is impossible
+constexpr double kAlike = 0.25;      // of the divergence from everybody: this near is the same shape
+constexpr double kGameShare = 0.03;  // of players: what so many do is the game
+constexpr std::uint32_t kStaleHours = 72;
+constexpr float kWhole = 65'535;
+
+using Shape = std::array<float, kTimingBins>;
+
+template <class Counts>
+Shape shape_of(const Counts& counts, float total) {
+  constexpr float kHalf = 0.5F;  // Krichevsky-Trofimov
+  Shape shape;
+  for (std::size_t i = 0; i < kTimingBins; ++i) {
+    shape[i] = (static_cast<float>(counts[i]) + kHalf) / (total + kHalf * kTimingBins);
+  }
+  return shape;
+}
+
+double divergence_of(const Shape& shape, const Shape& from) {
+  double sum = 0;
+  for (std::size_t i = 0; i < kTimingBins; ++i) {
+    const float other = from[i] * (1 - kUniform) + kUniform / kTimingBins;
+    sum += static_cast<double>(shape[i]) * std::log(static_cast<double>(shape[i] / other));
+  }
+  return std::max(0.0, sum);
+}
+
+std::size_t size_index(std::uint16_t total) {
+  return static_cast<std::size_t>(std::ranges::find(kSizesOf, total) - kSizesOf.begin());
+}
+
+}  // namespace
+
+bool TimingCheck::add(ClockState& clock, std::int64_t occurred_us, double longest_seconds) {
+  const std::int64_t since = occurred_us - clock.last_us;
+  const bool first = clock.last_us == 0;
+  clock.last_us = std::max(clock.last_us, occurred_us);
+  const double seconds = static_cast<double>(since) / 1e6;
+  if (first || seconds < kShortestSeconds || seconds > longest_seconds) return false;
+  const auto log_seconds = static_cast<float>(std::log(seconds));
+  if (clock.learned < kTempoMemory) ++clock.learned;
+  clock.tempo += (log_seconds - clock.tempo) / static_cast<float>(clock.learned);
+  if (clock.learned < kLearnTempo) return false;
+  const float place = std::floor((log_seconds - clock.tempo) * kBinsPerNat) + kTimingBins / 2.0F;
+  ++clock.bins[static_cast<std::size_t>(std::clamp(place, 0.0F, kTimingBins - 1.0F))];
+  ++clock.total;
+  return size_index(clock.total) < kSizesOf.size();
+}
+
+Judgement TimingCheck::judge(Player& player, std::size_t clock, std::size_t least_players, std::uint32_t hour) {
+  ClockState& state = player.clocks[clock];
+  const std::size_t size = size_index(state.total);
+  if (size >= kSizes) return {};
+  const Shape shape = shape_of(state.bins, state.total);
+  Judgement judgement;
+  if (shapes_[clock][0] > 0) {
+    const double divergence = divergence_of(shape, shapes_[clock]);
+    constexpr double kLeast = 1e-3;
+    const auto value = static_cast<float>(std::log(divergence + kLeast));
+    PeerSample& peers = divergences_[clock * kSizes + size];
+    if (peers.size() >= least_players) {
+      double p = peers.p_of(value, least_players);
+      const double alike = share_alike(shape, clock, divergence);
+      if (alike >= kGameShare) p = std::max(p, alike);
+      p = std::min(1.0, p * kClocks);
+      judgement = {.judged = true,
+                   .once_in = 1 / p,
+                   .e_value = e_value_of(p),
+                   .observed = static_cast<float>(divergence),
+                   .expected = std::exp(peers.quantile(0.5)),
+                   .peer_quantile = peers.share_below(value),
+                   .samples = state.total};
+    }
+    if (!player.suspect) peers.put(player.tag(), value, hour);
+  }
+  if (!player.suspect) keep(player, clock, hour);
+  if (size + 1 == kSizes) {
+    for (std::uint16_t& bin : state.bins) bin /= 2;
+    state.total = std::accumulate(state.bins.begin(), state.bins.end(), std::uint16_t{0});
+  }
+  return judgement;
+}
+
+double TimingCheck::share_alike(const Shape& shape, std::size_t clock, double divergence) const {
+  std::size_t players = 0;
+  std::size_t alike = 0;
+  for (const Place& place : players_[clock]) {
+    if (place.hour == 0) continue;
+    ++players;
+    if (divergence_of(shape, shape_of(place.shares, kWhole)) < kAlike * divergence) ++alike;
+  }
+  return players == 0 ? 0 : static_cast<double>(alike) / static_cast<double>(players);
+}
+
+void TimingCheck::keep(const Player& player, std::size_t clock, std::uint32_t hour) {
+  std::vector<Place>& places = players_[clock];
+  if (places.empty()) places.resize(kPlaces);
+  Place& place = places[player.tag() / 2 % kPlaces];
+  const bool free = place.hour == 0 || place.tag == player.tag() || hour > place.hour + kStaleHours;
+  if (!free) return;
+  place.tag = player.tag();
+  place.hour = std::max(1U, hour);
+  const ClockState& state = player.clocks[clock];
+  for (std::size_t i = 0; i < kTimingBins; ++i) {
+    place.shares[i] =
+        static_cast<std::uint16_t>(kWhole * static_cast<float>(state.bins[i]) / static_cast<float>(state.total));
+  }
+  ++changed_[clock];
+}
+
+void TimingCheck::draw(std::size_t clock) {
+  constexpr std::size_t kEnough = 20;
+  std::vector<std::uint16_t> shares;
+  Shape shape{};
+  float sum = 0;
+  for (std::size_t bin = 0; bin < kTimingBins; ++bin) {
+    shares.clear();
+    for (const Place& place : players_[clock]) {
+      if (place.hour != 0) shares.push_back(place.shares[bin]);
+    }
+    if (shares.size() < kEnough) return;
+    const auto middle = shares.begin() + static_cast<std::ptrdiff_t>(shares.size() / 2);
+    std::nth_element(shares.begin(), middle, shares.end());
+    shape[bin] = static_cast<float>(*middle) + 1;
+    sum += shape[bin];
+  }
+  for (float& share : shape) share /= sum;
+  shapes_[clock] = shape;
+}
+
+void TimingCheck::refresh() {
+  constexpr std::uint32_t kRedrawAfter = 8;  // changed places
+  for (std::size_t clock = 0; clock < kClocks; ++clock) {
+    if (changed_[clock] < kRedrawAfter) continue;
+    changed_[clock] = 0;
+    draw(clock);
+  }
+  for (PeerSample& each : divergences_) each.refresh();
+}
+
+void TimingCheck::forget(std::uint32_t tag) {
+  for (PeerSample& each : divergences_) each.remove(tag);
+  for (std::size_t clock = 0; clock < kClocks; ++clock) {
+    for (Place& place : players_[clock]) {
+      if (place.tag != tag) continue;
+      place = {};
+      ++changed_[clock];
+    }
+  }
+}
+
+std::size_t TimingCheck::bytes() const {
+  std::size_t bytes = 0;
+  for (const auto& places : players_) bytes += places.capacity() * sizeof(Place);
+  for (const PeerSample& each : divergences_) bytes += each.bytes();
+  return bytes;
+}
+
+void TimingCheck::save(Writer& out) const {
+  for (const auto& places : players_) out.put_list(places);
+  out.put(shapes_);
+  for (const PeerSample& each : divergences_) each.save(out);
+}
+
+bool TimingCheck::restore(Reader& in) {
+  for (auto& places : players_) {
+    if (!in.take_list(places, kPlaces) || (!places.empty() && places.size() != kPlaces)) return false;
+  }
+  if (!in.take(shapes_)) return false;
+  return std::ranges::all_of(divergences_, [&in](PeerSample& each) { return each.restore(in); });
+}
+
+}  // namespace liveops::fairness::async

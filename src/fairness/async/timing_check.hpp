@@ -1,0 +1,63 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "fairness/async/judgement.hpp"
+#include "fairness/async/peer_sample.hpp"
+#include "fairness/async/player.hpp"
+
+namespace liveops::fairness::async {
+
+/// Bots, humanised ones too: is the shape of a player's intervals that of a person?
+///
+/// Intervals fall into 24 half-octave bins, the player's own tempo removed; after 256, 512, 1024 and 2048 of them the
+/// Kullback-Leibler divergence from everybody's shape (in each bin the median across players) is compared with that of
+/// other players with as many intervals. Then half is forgotten, so that a change shows. Where 3 % of players have the
+/// same odd shape it is the game's doing (an idle mode that ticks) and the odds are no better than their share.
+class TimingCheck {
+ public:
+  /// Below the first, events come from one transport batch.
+  static constexpr double kShortestSeconds = 0.03;
+
+  /// Notes the interval that ends at an event of the clock's class. True: there is enough to judge.
+  [[nodiscard]] static bool add(ClockState& clock, std::int64_t occurred_us, double longest_seconds);
+
+  /// Judges what a clock has gathered and forgets half when it is full.
+  [[nodiscard]] Judgement judge(Player& player, std::size_t clock, std::size_t least_players, std::uint32_t hour);
+
+  void forget(std::uint32_t tag);
+  /// Draws everybody's shape anew.
+  void refresh();
+
+  /// Of all intervals; zeros while too few players are known.
+  [[nodiscard]] const std::array<float, kTimingBins>& shape() const { return shapes_[0]; }
+  [[nodiscard]] const PeerSample& divergences() const { return divergences_[0]; }  // at the first judgement
+
+  [[nodiscard]] std::size_t bytes() const;
+  void save(Writer& out) const;
+  [[nodiscard]] bool restore(Reader& in);
+
+ private:
+  static constexpr std::size_t kSizes = 4;
+  static constexpr std::size_t kPlaces = 256;
+  using Shape = std::array<float, kTimingBins>;
+  struct Place {
+    std::uint32_t tag = 0;
+    std::uint32_t hour = 0;                           // 0: empty
+    std::array<std::uint16_t, kTimingBins> shares{};  // of 65,535
+  };
+
+  [[nodiscard]] double share_alike(const Shape& shape, std::size_t clock, double divergence) const;
+  void keep(const Player& player, std::size_t clock, std::uint32_t hour);
+  void draw(std::size_t clock);
+
+  std::array<std::vector<Place>, kClocks> players_;
+  std::array<Shape, kClocks> shapes_{};
+  std::array<PeerSample, kClocks * kSizes> divergences_;
+  std::array<std::uint32_t, kClocks> changed_{};
+};
+
+}  // namespace liveops::fairness::async
