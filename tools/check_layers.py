@@ -26,7 +26,9 @@ def allowed(source: tuple[str, str], target: tuple[str, str]) -> bool:
     if source == target:
         return True
     below = {"core": set(), "ports": {"core"}, "runtime": {"core", "ports"}, "service": {"core", "ports", "runtime"},
-             "audit": {"core", "ports", "runtime", "service"}, "adapters": {"core", "ports", "runtime"}}[layer]
+             "audit": {"core", "ports", "runtime", "service"}, "simulation": {"core"},
+             "backtest": {"core", "ports", "runtime", "service", "simulation"},
+             "adapters": {"core", "ports", "runtime", "simulation"}}[layer]
     if target[0] in below:
         return True
     return layer == "adapters" and target[0] == "adapters" and target[1] in CLIENT_LIBRARIES
