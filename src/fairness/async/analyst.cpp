@@ -159,6 +159,7 @@ void Analyst::Parts::forget(std::uint32_t tag) {
   replay.forget(tag);
   farm.forget(tag);
   activity.forget(tag);
+  ticks.forget(tag);
   paces.remove(tag);
 }
 
@@ -240,7 +241,7 @@ std::size_t Analyst::bytes() const {
   const Parts& parts = *parts_;
   return parts.pool.bytes() + parts.duplicates.bytes() + parts.kinds.bytes() + parts.shift.bytes() +
          parts.timing.bytes() + parts.replay.bytes() + parts.farm.bytes() + parts.activity.bytes() +
-         parts.paces.bytes() + parts.open.capacity() * sizeof(std::uint32_t);
+         parts.ticks.bytes() + parts.paces.bytes() + parts.open.capacity() * sizeof(std::uint32_t);
 }
 
 std::size_t Analyst::max_bytes() const {

@@ -16,9 +16,8 @@ constexpr std::int64_t kQuartersADay = 96;
 constexpr double kPaceSeconds = 300;  // intervals up to this show the pace of the game
 constexpr std::uint16_t kPaceMemory = 500;
 constexpr std::uint16_t kEnoughPaced = 64;
-constexpr double kWaiting = 4;       // times everybody's pace: waiting, not play
-constexpr double kOneTypeWaits = 4;  // events of one type come after longer intervals
-constexpr float kHighestAward = 2;   // e^2 times its kind's level: more of it adds no score
+constexpr double kWaiting = 4;      // times everybody's pace: waiting, not play
+constexpr float kHighestAward = 2;  // e^2 times its kind's level: more of it adds no score
 constexpr float kLeastActiveSeconds = 60;
 constexpr std::uint16_t kLeastQuarterEvents = 5;
 
@@ -70,11 +69,13 @@ void Analyst::Parts::learn(std::uint32_t slot, const core::Event& event, const R
   ++player.events;
   player.recent_events += 1;
   FarmCheck::observe(player.unit, reading.occurred_us);
-  const std::int64_t before = player.clocks[0].last_us;
+  ServerTicks::note(player.types[reading.type], reading.occurred_us);
+  if (ticks.are(reading.type)) return;
+  const std::int64_t before = player.timing.last_us;
+  player.timing.last_us = std::max(before, reading.occurred_us);
   const double interval = before == 0 ? -1 : static_cast<double>(reading.occurred_us - before) / kSecondUs;
   tell(player, Check::replay, replay.observe(player, reading, interval, hour()));
   measure(player, reading, interval);
-  judge_intervals(player, reading);
 }
 
 /// Awards and tempo of play proper: what comes after a wait, or in a bunch, tells nothing of either.
@@ -84,6 +85,9 @@ void Analyst::Parts::measure(Player& player, const Reading& reading, double inte
   if (player.paced < kPaceMemory) ++player.paced;
   player.pace += (log_interval - player.pace) / static_cast<float>(player.paced);
   if (interval > longest_interval) return;
+  if (TimingCheck::add(player.timing, log_interval)) {
+    tell(player, Check::timing, timing.judge(player, rules.min_population, hour()));
+  }
   ShiftCheck::add(player.streams[kTempoStream], log_interval);
   float score = 0;
   for (const Award& award : reading.all_awards()) {
@@ -95,20 +99,6 @@ void Analyst::Parts::measure(Player& player, const Reading& reading, double inte
   player.quarter_score += score;
   player.quarter_active_s += static_cast<float>(interval);
   ++player.quarter_events;
-}
-
-void Analyst::Parts::judge_intervals(Player& player, const Reading& reading) {
-  if (longest_interval == 0) {
-    player.clocks[0].last_us = std::max(player.clocks[0].last_us, reading.occurred_us);
-    return;
-  }
-  if (TimingCheck::add(player.clocks[0], reading.occurred_us, longest_interval)) {
-    tell(player, Check::timing, timing.judge(player, 0, rules.min_population, hour()));
-  }
-  const std::size_t own = 1U + reading.type;
-  if (TimingCheck::add(player.clocks[own], reading.occurred_us, kOneTypeWaits * longest_interval)) {
-    tell(player, Check::timing, timing.judge(player, own, rules.min_population, hour()));
-  }
 }
 
 void Analyst::Parts::advance(std::int64_t to_us) {
@@ -196,6 +186,7 @@ void Analyst::Parts::close_session(std::uint32_t slot, Player& player) {
   settle_streams(player);
   close_unit(slot, player);
   replay.close_session(player, hour());
+  ticks.learn(player, hour());
   player.open = 0;
 }
 
@@ -205,6 +196,7 @@ void Analyst::Parts::refresh() {
   replay.refresh();
   farm.refresh();
   activity.refresh();
+  ticks.refresh(rules.min_population);
   paces.refresh();
   if (paces.size() >= rules.min_population) {
     longest_interval = kWaiting * std::exp(static_cast<double>(paces.quantile(0.5)));

@@ -14,6 +14,7 @@
 #include "fairness/async/peer_sample.hpp"
 #include "fairness/async/player_pool.hpp"
 #include "fairness/async/replay_check.hpp"
+#include "fairness/async/server_ticks.hpp"
 #include "fairness/async/shift_check.hpp"
 #include "fairness/async/timing_check.hpp"
 
@@ -45,6 +46,7 @@ struct Analyst::Parts {
   ReplayCheck replay;
   FarmCheck farm;
   ActivityCheck activity;
+  ServerTicks ticks;
   PeerSample paces;             // players' mean ln(interval)
   double longest_interval = 0;  // of play, in seconds; longer ones are waiting. 0: not known yet
   std::int64_t now_us = 0;
@@ -60,7 +62,6 @@ struct Analyst::Parts {
  private:
   void learn(std::uint32_t slot, const core::Event& event, const Reading& reading);
   void measure(Player& player, const Reading& reading, double interval);
-  void judge_intervals(Player& player, const Reading& reading);
   void end_quarter();
   void settle_players();
   void settle_streams(Player& player);

@@ -34,6 +34,8 @@ class CommonMoves {
     std::uint32_t quiet_quarters = 0;  // since enough players were there to tell
     std::uint32_t jumped = 0;
   };
+  static void settle(Stream& stream, std::vector<float>& distances);
+
   std::array<Stream, kStreams> streams_{};
   std::array<std::vector<float>, kStreams> distances_;
 };

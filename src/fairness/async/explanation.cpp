@@ -32,11 +32,11 @@ std::string odds(double once_in) {
 std::string what(const Finding& finding) {
   switch (finding.check) {
     case Check::session_shift:
-      return "awards of the last sessions are " + number(std::exp(finding.observed - finding.expected), 2) +
+      return "awards of the last sessions are " + number(std::exp(finding.observed), 2) +
              "x those of the player's own past";
     case Check::tempo_shift:
-      return "events of the last sessions follow one another " +
-             number(std::exp(finding.expected - finding.observed), 2) + "x as fast as in the player's own past";
+      return "events of the last sessions follow one another " + number(std::exp(finding.observed), 2) +
+             "x as fast as in the player's own past";
     case Check::skill_jump:
       return "awards and pace rose together, by " + number(finding.observed, 1) +
              " standard errors in the last two sessions (usual: " + number(finding.expected, 1) + ")";

@@ -10,7 +10,7 @@ constexpr std::uint32_t kStaleHours = 72;
 constexpr std::size_t kEnoughToBound = 40;  // players before unusual values are drawn in
 constexpr double kBoundP = 1e-3;
 constexpr double kLeastP = 1e-30;
-constexpr float kLeastShape = 0.6F;
+constexpr float kLeastShape = 0.85F;
 constexpr float kMostShape = 1.45F;
 constexpr float kUncertainty = 1.5F;  // the scale is widened by this / sqrt(players): quantiles of few are uncertain
 constexpr std::size_t kRefitShare = 16;
@@ -55,11 +55,12 @@ void PeerSample::fit() {
   const float lower = median_ - quantile(0.25);
   const float upper = std::max({least, quantile(0.75) - median_, lower / 2});
   const float far = std::max(1.3F * upper, quantile(0.9) - median_);
-  // 1/2 exp(-((x - median) / a)^k) is 1/4 at the quartile and 1/10 at the 90th percentile.
+  // 1/2 exp(-((x - median) / a)^k) is 1/4 at the quartile and 1/10 at the 90th percentile. The scale is that of the
+  // quartile, which one cheat in four players cannot move far; the shape has bounds for the same reason.
   const auto at_quartile = static_cast<float>(std::log(2.0));
   const auto at_far = static_cast<float>(std::log(5.0));
   shape_ = std::clamp(std::log(at_far / at_quartile) / std::log(far / upper), kLeastShape, kMostShape);
-  scale_ = std::max(upper / std::pow(at_quartile, 1 / shape_), far / std::pow(at_far, 1 / shape_));
+  scale_ = upper / std::pow(at_quartile, 1 / shape_);
   scale_ *= 1 + kUncertainty / std::sqrt(static_cast<float>(sorted_.size()));
   bound_ = median_ + scale_ * static_cast<float>(std::pow(std::log(0.5 / kBoundP), 1 / shape_));
 }

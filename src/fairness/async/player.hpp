@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 
+#include "core/event.hpp"
 #include "core/ids.hpp"
 #include "fairness/async/finding.hpp"
 #include "fairness/async/population_view.hpp"
@@ -12,7 +13,7 @@
 /// What is remembered of a watched player: plain data, one part for each check.
 namespace liveops::fairness::async {
 
-inline constexpr std::size_t kUnits = 8;
+inline constexpr std::size_t kUnits = 12;
 inline constexpr float kMeanSteps = 1024;  // a unit's mean is kept in steps of 1/1024
 
 /// One stream of numbers, by units of play: a session, or two hours of a longer one.
@@ -32,10 +33,8 @@ struct StreamState {
   std::uint16_t units = 0;  // ever; stays at its maximum
 };
 
-/// Intervals of one class of events: all of them, or those of one type. Server-driven ticks between the player's own
-/// events would spoil a common clock, so every type has its own besides.
-inline constexpr std::size_t kClocks = 4;  // all, progression, boss_kill, drop_claimed
-struct ClockState {
+/// Intervals of play, as a histogram.
+struct TimingState {
   std::int64_t last_us = 0;
   float tempo = 0;  // mean ln(interval)
   std::uint16_t learned = 0;
@@ -43,13 +42,33 @@ struct ClockState {
   std::array<std::uint16_t, kTimingBins> bins{};
 };
 
+/// Intervals of one type of events: how steady they are.
+inline constexpr std::size_t kTypes = core::kEventTypes;
+struct TypeClock {
+  std::int64_t last_us = 0;
+  float mean = 0;  // of ln(interval)
+  float variance = 0;
+  std::uint32_t learned = 0;
+};
+
 inline constexpr std::size_t kGram = 4;      // events of a recognised piece, by amounts and intervals
 inline constexpr std::size_t kLongGram = 6;  // the same by amounts alone
+
+/// How often one of the latest 32 tokens equals another of them: play that says the same again and again is not rare.
+struct Repeats {
+  static constexpr std::size_t kWindow = 32;
+  std::array<std::uint16_t, kWindow> tokens{};
+  std::uint16_t pairs = 0;
+  std::uint16_t next = 0;
+};
+
 struct ReplayState {
   std::array<std::uint32_t, kLongGram> contents{};     // the latest events
   std::array<std::uint32_t, kGram> steps{};            // content with interval
   std::array<std::uint8_t, kLongGram> content_bits{};  // how rare each is, in bits
   std::array<std::uint8_t, kGram> step_bits{};
+  Repeats content_repeats;
+  Repeats step_repeats;
   float evidence = 0;  // Shiryaev-Roberts
   std::uint32_t events = 0;
   std::uint32_t last_hit = 0;  // `events` at the latest
@@ -113,7 +132,8 @@ struct Player {
   std::uint8_t in_quarter = 0;  // has played in the current quarter of an hour
   std::uint8_t suspect = 0;     // flagged: no measure for others
   std::array<StreamState, kStreams> streams{};
-  std::array<ClockState, kClocks> clocks{};
+  TimingState timing;
+  std::array<TypeClock, kTypes> types{};
   ReplayState replay;
   UnitState unit;
   FarmState farm;

@@ -19,7 +19,8 @@ bool makes_sense(const Player& player) {
     return stream.next < kUnits && stream.kept <= kUnits && std::isfinite(stream.base) &&
            std::isfinite(stream.variance) && std::isfinite(stream.reference);
   };
-  return std::ranges::all_of(player.streams, sound) && player.replay.in_a_row <= kLongGram;
+  return std::ranges::all_of(player.streams, sound) && player.replay.in_a_row <= kLongGram &&
+         player.replay.content_repeats.next < Repeats::kWindow && player.replay.step_repeats.next < Repeats::kWindow;
 }
 
 PlayerPool::PlayerPool(std::size_t capacity)
@@ -147,7 +148,8 @@ void PlayerPool::save(std::uint32_t slot, Writer& out) const {
   out.put(player.in_quarter);
   out.put(player.suspect);
   out.put(player.streams);
-  out.put(player.clocks);
+  out.put(player.timing);
+  out.put(player.types);
   out.put(player.replay);
   out.put(player.unit);
   out.put(player.farm);

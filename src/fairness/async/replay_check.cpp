@@ -15,6 +15,8 @@ constexpr std::uint64_t kLearn = 2000;  // tokens before any counts as rare
 constexpr unsigned kMostBits = 16;      // of one token, however rare
 constexpr unsigned kRareBits = 34;      // of a piece
 constexpr std::size_t kLeastDistinct = 3;
+constexpr std::uint16_t kMostRepeats =
+    4;                                // equal pairs among the player's latest 32 (496 pairs): about 7 bits an event
 constexpr double kPauseSeconds = 60;  // ends a chain
 constexpr double kStepSeconds = 0.05;
 constexpr std::uint32_t kLeastDistance = 16;  // own events between a piece and its repeat
@@ -32,8 +34,23 @@ void shift_in(Values& values, Value value) {
   values.back() = value;
 }
 
+/// Takes in the next token, and lets the oldest go.
+void note(Repeats& repeats, std::uint32_t token) {
+  const auto equal = [&repeats](std::uint16_t other) {
+    return static_cast<std::uint16_t>(std::ranges::count(repeats.tokens, other));
+  };
+  const auto short_token = static_cast<std::uint16_t>(token | 1U);  // 0: none yet
+  std::uint16_t& place = repeats.tokens[repeats.next];
+  if (place != 0) repeats.pairs = static_cast<std::uint16_t>(repeats.pairs - (equal(place) - 1));
+  place = 0;
+  repeats.pairs = static_cast<std::uint16_t>(repeats.pairs + equal(short_token));
+  place = short_token;
+  repeats.next = static_cast<std::uint16_t>((repeats.next + 1U) % Repeats::kWindow);
+}
+
 template <class Tokens, class Bits>
-bool rare(const Tokens& tokens, const Bits& bits) {
+bool rare(const Tokens& tokens, const Bits& bits, const Repeats& repeats) {
+  if (repeats.pairs > kMostRepeats) return false;
   unsigned sum = 0;
   for (const std::uint8_t each : bits) sum += each;
   if (sum < kRareBits) return false;
@@ -69,8 +86,9 @@ std::uint8_t ReplayCheck::bits_of(std::uint32_t token) {
 }
 
 std::optional<std::uint64_t> ReplayCheck::piece_of(const ReplayState& state) {
-  if (state.in_a_row >= kLongGram && rare(state.contents, state.content_bits)) return hash_of(state.contents);
-  if (state.in_a_row >= kGram && rare(state.steps, state.step_bits)) return hash_of(state.steps);
+  if (state.in_a_row >= kLongGram && rare(state.contents, state.content_bits, state.content_repeats))
+    return hash_of(state.contents);
+  if (state.in_a_row >= kGram && rare(state.steps, state.step_bits, state.step_repeats)) return hash_of(state.steps);
   return std::nullopt;
 }
 
@@ -84,6 +102,8 @@ Judgement ReplayCheck::observe(Player& player, const Reading& reading, double in
   shift_in(state.content_bits, bits_of(reading.content));
   shift_in(state.steps, token);
   shift_in(state.step_bits, bits_of(token));
+  note(state.content_repeats, reading.content);
+  note(state.step_repeats, token);
   if (state.in_a_row < kLongGram) ++state.in_a_row;
   const auto piece = piece_of(state);
   if (!piece || (*piece & ((std::uint64_t{1} << sampling_) - 1)) != 0) return {};

@@ -15,10 +15,11 @@ namespace liveops::fairness::async {
 /// Recorded play that is sent again under new ids, by the same player or another: pieces of six events with the same
 /// amounts, or, where amounts say too little, of four with the same amounts and intervals (to 50 ms).
 ///
-/// A piece counts only when it is rare (34 bits by how often its events occur in all traffic) and not one and the same
-/// event again: games repeat themselves, an idle mode does nothing else. Of these, those whose hash falls on one in
-/// 2^sampling are looked up among the latest 262,144 of all players; the sampling grows until they reach back three
-/// days. Hits add up as Shiryaev-Roberts evidence, 30 % hits against three times what all but a tenth of players have.
+/// A piece counts only when it is rare, by how often its events occur in all traffic (34 bits) and in the player's own
+/// (few of the latest 32 are equal): games repeat themselves, an idle mode does nothing else. Of these, those whose
+/// hash falls on one in 2^sampling are looked up among the latest 262,144 of all players; the sampling grows until they
+/// reach back three days. Hits add up as Shiryaev-Roberts evidence, 30 % hits against three times what all but a tenth
+/// of players have.
 class ReplayCheck {
  public:
   ReplayCheck();

@@ -14,6 +14,8 @@ constexpr std::array<std::uint16_t, 2> kBandsUpTo{6, 14};  // units ever
 constexpr float kLeastUnit = 12;                           // values; a shorter session joins the next
 constexpr float kLeastBefore = 30;                         // values to compare with
 constexpr std::size_t kLeastUnitsBefore = 2;
+constexpr float kGrowthErrors = 1.5F;  // standard errors from which the past is taken to have risen
+constexpr double kMostGrow = 0.9;
 constexpr float kFirstVariance = 0.5F;
 constexpr float kLeastVariance = 1e-3F;
 constexpr float kWinsorize = 3;         // standard deviations
@@ -50,6 +52,25 @@ Part part_of(const StreamState& stream, std::size_t skip, std::size_t count) {
 
 float variance_of(const StreamState& stream, std::size_t index) {
   return index == kVelocityStream ? kVelocityVariance : std::max(kLeastVariance, stream.variance);
+}
+
+/// The past before the last `span` units in two parts: what is longer ago, and what came after it.
+struct Halves {
+  Part early;
+  Part late;
+};
+Halves halves_of(const StreamState& stream, std::size_t units) {
+  const std::size_t rest = stream.kept > units ? stream.kept - units : 0;
+  if (stream.base_n > 0) {
+    return {.early = {.sum = stream.base * stream.base_n, .n = stream.base_n, .units = kUnits},
+            .late = part_of(stream, units, rest)};
+  }
+  return {.early = part_of(stream, units + rest / 2, rest), .late = part_of(stream, units, rest / 2)};
+}
+
+float step_between(const Halves& halves, std::size_t index) {
+  const float sign = index == kTempoStream ? -1 : 1;  // shorter intervals are what is suspicious
+  return sign * (halves.late.mean() - halves.early.mean());
 }
 
 /// The worst of several tests, made up for their number.
@@ -119,30 +140,66 @@ bool ShiftCheck::push_unit(StreamState& stream) {
   return true;
 }
 
+float ShiftCheck::mood_of(std::size_t index) const {
+  if (moods_[index].size() == 0) return 0;
+  const float step = moods_[index].quantile(0.5) / kNormalMedian;
+  return std::max(0.0F, step * step - noises_[index].quantile(0.5)) / 2;
+}
+
+float ShiftCheck::allowed_growth(const StreamState& stream, std::size_t index, std::size_t span, float variance,
+                                 float mood) const {
+  const Halves halves = halves_of(stream, kSpanUnits[span]);
+  if (halves.early.units < kLeastUnitsBefore || halves.late.units < kLeastUnitsBefore) return 0;
+  const float error = variance * (1 / halves.early.n + 1 / halves.late.n) +
+                      mood * (1 / static_cast<float>(halves.early.units) + 1 / static_cast<float>(halves.late.units));
+  const float growth = step_between(halves, index);
+  if (growth < kGrowthErrors * std::sqrt(error)) return 0;
+  const PeerSample& usual = growths_[index];
+  const float most = usual.size() == 0 ? 0 : std::max(0.0F, usual.quantile(kMostGrow));
+  return std::min(growth, most);
+}
+
 ShiftCheck::Shift ShiftCheck::shift_of(const StreamState& stream, std::size_t index, std::size_t span) const {
   const std::size_t units = kSpanUnits[span];
   const Part recent = part_of(stream, 0, units);
   Part before = part_of(stream, units, kUnits);
   const bool has_base = stream.base_n > 0;
   if (recent.units < units || before.units + (has_base ? kLeastUnitsBefore : 0) < kLeastUnitsBefore) return {};
-  before.sum += stream.base * stream.base_n;
-  before.n += stream.base_n;
-  if (before.n < kLeastBefore) return {};
   const float variance = variance_of(stream, index);
-  float mood = 0;  // variance between units
-  if (moods_[index].size() > 0) {
-    const float step = moods_[index].quantile(0.5) / kNormalMedian;
-    mood = std::max(0.0F, step * step - noises_[index].quantile(0.5)) / 2;
+  const float mood = mood_of(index);
+  const float growth = allowed_growth(stream, index, span, variance, mood);
+  if (growth > 0) {
+    before = halves_of(stream, units).late;
+  } else if (has_base) {
+    before.sum += stream.base * stream.base_n;
+    before.n += stream.base_n;
+    before.units += kUnits;
   }
-  const auto units_before = static_cast<float>(before.units + (has_base ? kUnits : 0));
-  const float error =
-      variance * (1 / recent.n + 1 / before.n) + mood * (1 / static_cast<float>(units) + 1 / units_before);
-  const float sign = index == kTempoStream ? -1 : 1;  // shorter intervals are what is suspicious
-  return {.t = sign * (recent.mean() - before.mean()) / std::sqrt(std::max(1e-6F, error)),
-          .recent = recent.mean(),
-          .before = before.mean(),
+  if (before.n < kLeastBefore) return {};
+  const float error = variance * (1 / recent.n + 1 / before.n) +
+                      mood * (1 / static_cast<float>(units) + 1 / static_cast<float>(before.units));
+  const float sign = index == kTempoStream ? -1 : 1;
+  const float step = sign * (recent.mean() - before.mean()) - growth;
+  return {.t = step / std::sqrt(std::max(1e-6F, error)),
+          .size = step,
           .samples = static_cast<std::uint32_t>(recent.n),
-          .known = true};
+          .streams = 1};
+}
+
+ShiftCheck::Shift ShiftCheck::award_shift(const Player& player, std::size_t span) const {
+  Shift all;
+  for (std::size_t index = 0; index < kAwardStreams; ++index) {
+    const Shift shift = shift_of(player.streams[index], index, span);
+    if (shift.streams == 0) continue;
+    all.t += shift.t;
+    all.size += shift.size * static_cast<float>(shift.samples);
+    all.samples += shift.samples;
+    ++all.streams;
+  }
+  if (all.streams == 0) return all;
+  all.t /= std::sqrt(static_cast<float>(all.streams));
+  all.size /= static_cast<float>(all.samples);
+  return all;
 }
 
 void ShiftCheck::learn_mood(const Player& player, std::size_t index, std::uint32_t hour) {
@@ -153,67 +210,77 @@ void ShiftCheck::learn_mood(const Player& player, std::size_t index, std::uint32
   moods_[index].put(player.tag(), std::abs(last.mean() - before.mean()), hour);
   noises_[index].put(player.tag(), variance_of(stream, index) * (1 / last.n + 1 / before.n), hour);
   levels_[index].put(player.tag(), stream.reference, hour);
+  const Halves halves = halves_of(stream, 1);
+  if (halves.early.units < kLeastUnitsBefore || halves.late.units < kLeastUnitsBefore) return;
+  growths_[index].put(player.tag(), step_between(halves, index), hour);
 }
 
-Judgement ShiftCheck::judge_stream(const Player& player, std::size_t index, std::size_t least, std::uint32_t hour,
-                                   float& jump) {
-  const StreamState& stream = player.streams[index];
-  const std::size_t band = band_of(stream);
+Judgement ShiftCheck::judge_measure(const Player& player, Measure measure, std::size_t least, std::uint32_t hour,
+                                    float& jump) {
+  const std::size_t stream = measure == kVelocity ? kVelocityStream : kTempoStream;
+  const std::size_t band = band_of(player.streams[kTempoStream]);
   Judgement worst;
   double tests = 0;
   for (std::size_t span = 0; span < kSpans; ++span) {
-    const Shift shift = shift_of(stream, index, span);
-    if (!shift.known) continue;
-    PeerSample& peers = sample(index, span, band);
+    const Shift shift = measure == kAwards ? award_shift(player, span) : shift_of(player.streams[stream], stream, span);
+    if (shift.streams == 0) continue;
+    PeerSample& peers = shifts_[(measure * kSpans + span) * kBands + band];
     if (peers.size() >= least) {
       ++tests;
       worst_of(worst, {.judged = true,
                        .once_in = 1 / peers.p_of(shift.t, least),
-                       .observed = shift.recent,
-                       .expected = shift.before,
+                       .observed = shift.size,
                        .peer_quantile = peers.share_below(shift.t),
                        .samples = shift.samples});
     }
-    if (!player.suspect) peers.put(player.tag(), shift.t, hour);
-    if (kSpanUnits[span] == 2) jump += std::max(0.0F, shift.t) * std::max(0.0F, shift.t);
+    if (player.suspect == 0) peers.put(player.tag(), shift.t, hour);
+    const float up = std::max(0.0F, shift.t);
+    if (kSpanUnits[span] == 2) jump += up * up;
   }
   correct_for(worst, tests);
   return worst;
 }
 
 ShiftCheck::Judgements ShiftCheck::close_unit(Player& player, const core::AsyncRules& rules, std::uint32_t hour) {
-  Judgements judgements;
-  double award_streams = 0;
-  float jump = 0;
-  bool any = false;
+  std::array<bool, kStreams> closed{};
   for (std::size_t index = 0; index < kStreams; ++index) {
-    if (!push_unit(player.streams[index])) continue;
-    if (!player.suspect) learn_mood(player, index, hour);
-    const Judgement judgement = judge_stream(player, index, rules.min_population, hour, jump);
-    any = any || judgement.judged;
-    if (index == kTempoStream) {
-      judgements.tempo = judgement;
-    } else if (judgement.judged) {
-      ++award_streams;
-      worst_of(judgements.awards, judgement);
-    }
+    closed[index] = push_unit(player.streams[index]);
+    if (closed[index] && player.suspect == 0) learn_mood(player, index, hour);
   }
-  correct_for(judgements.awards, award_streams);
-  if (!any || jump == 0) return judgements;
-  PeerSample& peers = jumps_[band_of(player.streams[kTempoStream])];
-  const float size = std::sqrt(jump);
-  if (peers.size() >= rules.min_population) {
-    const double p = peers.p_of(size, rules.min_population);
-    judgements.jump = {.judged = true,
-                       .once_in = 1 / p,
-                       .e_value = e_value_of(p),
-                       .observed = size,
-                       .expected = peers.quantile(0.5),
-                       .peer_quantile = peers.share_below(size),
-                       .samples = player.unit.events};
+  const std::size_t least = rules.min_population;
+  Judgements judgements;
+  float jump = 0;
+  if (closed[kTempoStream]) judgements.tempo = judge_measure(player, kTempo, least, hour, jump);
+  double measures = 0;
+  if (std::any_of(closed.begin(), closed.begin() + kAwardStreams, [](bool is_closed) { return is_closed; })) {
+    judgements.awards = judge_measure(player, kAwards, least, hour, jump);
+    measures += judgements.awards.judged ? 1 : 0;
   }
-  if (!player.suspect) peers.put(player.tag(), size, hour);
+  if (closed[kVelocityStream]) {
+    const Judgement velocity = judge_measure(player, kVelocity, least, hour, jump);
+    measures += velocity.judged ? 1 : 0;
+    worst_of(judgements.awards, velocity);
+  }
+  correct_for(judgements.awards, measures);
+  if (jump > 0) judgements.jump = judge_jump(player, std::sqrt(jump), least, hour);
   return judgements;
+}
+
+Judgement ShiftCheck::judge_jump(const Player& player, float size, std::size_t least, std::uint32_t hour) {
+  PeerSample& peers = jumps_[band_of(player.streams[kTempoStream])];
+  Judgement judgement;
+  if (peers.size() >= least) {
+    const double p = peers.p_of(size, least);
+    judgement = {.judged = true,
+                 .once_in = 1 / p,
+                 .e_value = e_value_of(p),
+                 .observed = size,
+                 .expected = peers.quantile(0.5),
+                 .peer_quantile = peers.share_below(size),
+                 .samples = player.unit.events};
+  }
+  if (player.suspect == 0) peers.put(player.tag(), size, hour);
+  return judgement;
 }
 
 template <class Self, class Visit>
@@ -222,6 +289,7 @@ void ShiftCheck::each_sample(Self& self, Visit visit) {
   for (auto& each : self.moods_) visit(each);
   for (auto& each : self.noises_) visit(each);
   for (auto& each : self.levels_) visit(each);
+  for (auto& each : self.growths_) visit(each);
   for (auto& each : self.jumps_) visit(each);
 }
 

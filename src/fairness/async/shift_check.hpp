@@ -15,9 +15,11 @@ namespace liveops::fairness::async {
 /// what the player did before, by more than others at the same point of their career do?
 ///
 /// For each stream and span t = (mean of the last k - mean before) / standard error, where the error holds the noise
-/// within units (the player's own) and the mood between them (everybody's). Its odds come from the t of other players
-/// with as many units, so that those who learn are compared with those who learn. Spans and streams are many tests: the
-/// least p is multiplied by their number (Bonferroni), which stays valid whatever their dependence.
+/// within units (the player's own) and the mood between them (everybody's). Who had been rising before, as learners do,
+/// is allowed to go on rising, by no more than nine players in ten do. The streams of awards are one measure, the
+/// sum of their t over the root of their number. The odds of a measure come from those of other players with as many
+/// units, so that those who learn are compared with those who learn. Spans and measures are many tests: the least p is
+/// multiplied by their number (Bonferroni), which stays valid whatever their dependence.
 class ShiftCheck {
  public:
   struct Judgements {
@@ -48,29 +50,33 @@ class ShiftCheck {
  private:
   static constexpr std::size_t kSpans = 4;  // 1, 2, 4, 8 units
   static constexpr std::size_t kBands = 3;  // of experience
+  enum Measure : std::uint8_t { kAwards, kTempo, kVelocity };
+  static constexpr std::size_t kMeasures = 3;
   struct Shift {
     float t = 0;
-    float recent = 0;
-    float before = 0;
+    float size = 0;  // of the step, in logarithms
     std::uint32_t samples = 0;
-    bool known = false;
+    std::uint32_t streams = 0;  // that it rests on; 0: unknown
   };
 
   [[nodiscard]] static bool push_unit(StreamState& stream);
   [[nodiscard]] Shift shift_of(const StreamState& stream, std::size_t index, std::size_t span) const;
   void learn_mood(const Player& player, std::size_t index, std::uint32_t hour);
-  [[nodiscard]] Judgement judge_stream(const Player& player, std::size_t index, std::size_t least, std::uint32_t hour,
-                                       float& jump);
-  [[nodiscard]] PeerSample& sample(std::size_t index, std::size_t span, std::size_t band) {
-    return shifts_[(index * kSpans + span) * kBands + band];
-  }
+  [[nodiscard]] float allowed_growth(const StreamState& stream, std::size_t index, std::size_t span, float variance,
+                                     float mood) const;
+  [[nodiscard]] float mood_of(std::size_t index) const;
+  [[nodiscard]] Shift award_shift(const Player& player, std::size_t span) const;
+  [[nodiscard]] Judgement judge_measure(const Player& player, Measure measure, std::size_t least, std::uint32_t hour,
+                                        float& jump);
+  [[nodiscard]] Judgement judge_jump(const Player& player, float size, std::size_t least, std::uint32_t hour);
   template <class Self, class Visit>
   static void each_sample(Self& self, Visit visit);
 
-  std::array<PeerSample, kStreams * kSpans * kBands> shifts_;
-  std::array<PeerSample, kStreams> moods_;   // sizes of steps from unit to unit
-  std::array<PeerSample, kStreams> noises_;  // what of them the noise within units explains
-  std::array<PeerSample, kStreams> levels_;  // players' usual values
+  std::array<PeerSample, kMeasures * kSpans * kBands> shifts_;
+  std::array<PeerSample, kStreams> moods_;    // sizes of steps from unit to unit
+  std::array<PeerSample, kStreams> noises_;   // what of them the noise within units explains
+  std::array<PeerSample, kStreams> levels_;   // players' usual values
+  std::array<PeerSample, kStreams> growths_;  // from the earlier to the later half of what is known
   std::array<PeerSample, kBands> jumps_;
 };
 

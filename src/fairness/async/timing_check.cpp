@@ -47,38 +47,31 @@ std::size_t size_index(std::uint16_t total) {
 
 }  // namespace
 
-bool TimingCheck::add(ClockState& clock, std::int64_t occurred_us, double longest_seconds) {
-  const std::int64_t since = occurred_us - clock.last_us;
-  const bool first = clock.last_us == 0;
-  clock.last_us = std::max(clock.last_us, occurred_us);
-  const double seconds = static_cast<double>(since) / 1e6;
-  if (first || seconds < kShortestSeconds || seconds > longest_seconds) return false;
-  const auto log_seconds = static_cast<float>(std::log(seconds));
-  if (clock.learned < kTempoMemory) ++clock.learned;
-  clock.tempo += (log_seconds - clock.tempo) / static_cast<float>(clock.learned);
-  if (clock.learned < kLearnTempo) return false;
-  const float place = std::floor((log_seconds - clock.tempo) * kBinsPerNat) + kTimingBins / 2.0F;
-  ++clock.bins[static_cast<std::size_t>(std::clamp(place, 0.0F, kTimingBins - 1.0F))];
-  ++clock.total;
-  return size_index(clock.total) < kSizesOf.size();
+bool TimingCheck::add(TimingState& state, float log_seconds) {
+  if (state.learned < kTempoMemory) ++state.learned;
+  state.tempo += (log_seconds - state.tempo) / static_cast<float>(state.learned);
+  if (state.learned < kLearnTempo) return false;
+  const float place = std::floor((log_seconds - state.tempo) * kBinsPerNat) + kTimingBins / 2.0F;
+  ++state.bins[static_cast<std::size_t>(std::clamp(place, 0.0F, kTimingBins - 1.0F))];
+  ++state.total;
+  return size_index(state.total) < kSizesOf.size();
 }
 
-Judgement TimingCheck::judge(Player& player, std::size_t clock, std::size_t least_players, std::uint32_t hour) {
-  ClockState& state = player.clocks[clock];
+Judgement TimingCheck::judge(Player& player, std::size_t least_players, std::uint32_t hour) {
+  TimingState& state = player.timing;
   const std::size_t size = size_index(state.total);
   if (size >= kSizes) return {};
   const Shape shape = shape_of(state.bins, state.total);
   Judgement judgement;
-  if (shapes_[clock][0] > 0) {
-    const double divergence = divergence_of(shape, shapes_[clock]);
+  if (everybody_[0] > 0) {
+    const double divergence = divergence_of(shape, everybody_);
     constexpr double kLeast = 1e-3;
     const auto value = static_cast<float>(std::log(divergence + kLeast));
-    PeerSample& peers = divergences_[clock * kSizes + size];
+    PeerSample& peers = divergences_[size];
     if (peers.size() >= least_players) {
       double p = peers.p_of(value, least_players);
-      const double alike = share_alike(shape, clock, divergence);
+      const double alike = share_alike(shape, divergence);
       if (alike >= kGameShare) p = std::max(p, alike);
-      p = std::min(1.0, p * kClocks);
       judgement = {.judged = true,
                    .once_in = 1 / p,
                    .e_value = e_value_of(p),
@@ -89,7 +82,7 @@ Judgement TimingCheck::judge(Player& player, std::size_t clock, std::size_t leas
     }
     if (!player.suspect) peers.put(player.tag(), value, hour);
   }
-  if (!player.suspect) keep(player, clock, hour);
+  if (!player.suspect) keep(player, hour);
   if (size + 1 == kSizes) {
     for (std::uint16_t& bin : state.bins) bin /= 2;
     state.total = std::accumulate(state.bins.begin(), state.bins.end(), std::uint16_t{0});
@@ -97,10 +90,10 @@ Judgement TimingCheck::judge(Player& player, std::size_t clock, std::size_t leas
   return judgement;
 }
 
-double TimingCheck::share_alike(const Shape& shape, std::size_t clock, double divergence) const {
+double TimingCheck::share_alike(const Shape& shape, double divergence) const {
   std::size_t players = 0;
   std::size_t alike = 0;
-  for (const Place& place : players_[clock]) {
+  for (const Place& place : players_) {
     if (place.hour == 0) continue;
     ++players;
     if (divergence_of(shape, shape_of(place.shares, kWhole)) < kAlike * divergence) ++alike;
@@ -108,30 +101,29 @@ double TimingCheck::share_alike(const Shape& shape, std::size_t clock, double di
   return players == 0 ? 0 : static_cast<double>(alike) / static_cast<double>(players);
 }
 
-void TimingCheck::keep(const Player& player, std::size_t clock, std::uint32_t hour) {
-  std::vector<Place>& places = players_[clock];
-  if (places.empty()) places.resize(kPlaces);
-  Place& place = places[player.tag() / 2 % kPlaces];
+void TimingCheck::keep(const Player& player, std::uint32_t hour) {
+  if (players_.empty()) players_.resize(kPlaces);
+  Place& place = players_[player.tag() / 2 % kPlaces];
   const bool free = place.hour == 0 || place.tag == player.tag() || hour > place.hour + kStaleHours;
   if (!free) return;
   place.tag = player.tag();
   place.hour = std::max(1U, hour);
-  const ClockState& state = player.clocks[clock];
+  const TimingState& state = player.timing;
   for (std::size_t i = 0; i < kTimingBins; ++i) {
     place.shares[i] =
         static_cast<std::uint16_t>(kWhole * static_cast<float>(state.bins[i]) / static_cast<float>(state.total));
   }
-  ++changed_[clock];
+  ++changed_;
 }
 
-void TimingCheck::draw(std::size_t clock) {
+void TimingCheck::draw() {
   constexpr std::size_t kEnough = 20;
   std::vector<std::uint16_t> shares;
   Shape shape{};
   float sum = 0;
   for (std::size_t bin = 0; bin < kTimingBins; ++bin) {
     shares.clear();
-    for (const Place& place : players_[clock]) {
+    for (const Place& place : players_) {
       if (place.hour != 0) shares.push_back(place.shares[bin]);
     }
     if (shares.size() < kEnough) return;
@@ -141,48 +133,42 @@ void TimingCheck::draw(std::size_t clock) {
     sum += shape[bin];
   }
   for (float& share : shape) share /= sum;
-  shapes_[clock] = shape;
+  everybody_ = shape;
 }
 
 void TimingCheck::refresh() {
   constexpr std::uint32_t kRedrawAfter = 8;  // changed places
-  for (std::size_t clock = 0; clock < kClocks; ++clock) {
-    if (changed_[clock] < kRedrawAfter) continue;
-    changed_[clock] = 0;
-    draw(clock);
+  if (changed_ >= kRedrawAfter) {
+    changed_ = 0;
+    draw();
   }
   for (PeerSample& each : divergences_) each.refresh();
 }
 
 void TimingCheck::forget(std::uint32_t tag) {
   for (PeerSample& each : divergences_) each.remove(tag);
-  for (std::size_t clock = 0; clock < kClocks; ++clock) {
-    for (Place& place : players_[clock]) {
-      if (place.tag != tag) continue;
-      place = {};
-      ++changed_[clock];
-    }
+  for (Place& place : players_) {
+    if (place.tag != tag) continue;
+    place = {};
+    ++changed_;
   }
 }
 
 std::size_t TimingCheck::bytes() const {
-  std::size_t bytes = 0;
-  for (const auto& places : players_) bytes += places.capacity() * sizeof(Place);
+  std::size_t bytes = players_.capacity() * sizeof(Place);
   for (const PeerSample& each : divergences_) bytes += each.bytes();
   return bytes;
 }
 
 void TimingCheck::save(Writer& out) const {
-  for (const auto& places : players_) out.put_list(places);
-  out.put(shapes_);
+  out.put_list(players_);
+  out.put(everybody_);
   for (const PeerSample& each : divergences_) each.save(out);
 }
 
 bool TimingCheck::restore(Reader& in) {
-  for (auto& places : players_) {
-    if (!in.take_list(places, kPlaces) || (!places.empty() && places.size() != kPlaces)) return false;
-  }
-  if (!in.take(shapes_)) return false;
+  if (!in.take_list(players_, kPlaces) || (!players_.empty() && players_.size() != kPlaces)) return false;
+  if (!in.take(everybody_)) return false;
   return std::ranges::all_of(divergences_, [&in](PeerSample& each) { return each.restore(in); });
 }
 

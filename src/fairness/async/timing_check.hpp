@@ -22,18 +22,18 @@ class TimingCheck {
   /// Below the first, events come from one transport batch.
   static constexpr double kShortestSeconds = 0.03;
 
-  /// Notes the interval that ends at an event of the clock's class. True: there is enough to judge.
-  [[nodiscard]] static bool add(ClockState& clock, std::int64_t occurred_us, double longest_seconds);
+  /// Notes an interval of play. True: there are enough to judge.
+  [[nodiscard]] static bool add(TimingState& state, float log_seconds);
 
-  /// Judges what a clock has gathered and forgets half when it is full.
-  [[nodiscard]] Judgement judge(Player& player, std::size_t clock, std::size_t least_players, std::uint32_t hour);
+  /// Judges what was gathered and forgets half when it is much.
+  [[nodiscard]] Judgement judge(Player& player, std::size_t least_players, std::uint32_t hour);
 
   void forget(std::uint32_t tag);
   /// Draws everybody's shape anew.
   void refresh();
 
-  /// Of all intervals; zeros while too few players are known.
-  [[nodiscard]] const std::array<float, kTimingBins>& shape() const { return shapes_[0]; }
+  /// Everybody's; zeros while too few players are known.
+  [[nodiscard]] const std::array<float, kTimingBins>& shape() const { return everybody_; }
   [[nodiscard]] const PeerSample& divergences() const { return divergences_[0]; }  // at the first judgement
 
   [[nodiscard]] std::size_t bytes() const;
@@ -50,14 +50,14 @@ class TimingCheck {
     std::array<std::uint16_t, kTimingBins> shares{};  // of 65,535
   };
 
-  [[nodiscard]] double share_alike(const Shape& shape, std::size_t clock, double divergence) const;
-  void keep(const Player& player, std::size_t clock, std::uint32_t hour);
-  void draw(std::size_t clock);
+  [[nodiscard]] double share_alike(const Shape& shape, double divergence) const;
+  void keep(const Player& player, std::uint32_t hour);
+  void draw();
 
-  std::array<std::vector<Place>, kClocks> players_;
-  std::array<Shape, kClocks> shapes_{};
-  std::array<PeerSample, kClocks * kSizes> divergences_;
-  std::array<std::uint32_t, kClocks> changed_{};
+  std::vector<Place> players_;
+  Shape everybody_{};
+  std::array<PeerSample, kSizes> divergences_;
+  std::uint32_t changed_ = 0;
 };
 
 }  // namespace liveops::fairness::async

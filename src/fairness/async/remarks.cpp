@@ -1,0 +1,62 @@
+#include "fairness/async/remarks.hpp"
+
+#include "core/ids.hpp"
+#include "fairness/async/explanation.hpp"
+
+namespace liveops::fairness::async {
+namespace {
+
+std::string id_of(const std::string& text) {
+  static const core::KeyId kSpace = core::KeyId::trusted("fairness-async");
+  return core::EventId::derive(kSpace, text).str();
+}
+
+std::string id_of(const Finding& finding) {
+  return id_of(std::string(to_string(finding.check)) + ":" + std::string(to_string(finding.proposal)) + ":" +
+               finding.player.str() + ":" + finding.last_event.str());
+}
+
+}  // namespace
+
+std::string rule_name(Check check) {
+  return "async." + std::string(to_string(check));
+}
+
+ports::DecisionRecord decision_of(const Finding& finding, std::string_view policy_version) {
+  ports::DecisionRecord decision;
+  decision.id = id_of(finding);
+  decision.player_id = finding.player;
+  decision.event_id = finding.last_event;
+  decision.action = to_string(finding.proposal);
+  decision.rule = rule_name(finding.check);
+  decision.mode = "flag";
+  decision.observed = finding.observed;
+  decision.expected = finding.expected;
+  decision.evidence = finding.once_in;
+  decision.explanation = in_words(finding);
+  decision.policy_version = policy_version;
+  decision.at = finding.to;
+  return decision;
+}
+
+ports::Suspicion suspicion_of(const Finding& finding) {
+  return {.player_id = finding.player,
+          .rule = rule_name(finding.check),
+          .action = std::string(to_string(finding.proposal)),
+          .evidence = finding.once_in,
+          .summary = in_words(finding),
+          .decision_id = id_of(finding),
+          .at = finding.to};
+}
+
+ports::Suspicion suspicion_of(const ReviewEntry& entry, core::Timestamp listed_at) {
+  return {.player_id = entry.player,
+          .rule = "async.review_list",
+          .action = "review",
+          .evidence = entry.e_value,
+          .summary = "on the hourly list of players for review, most of all for " + rule_name(entry.strongest),
+          .decision_id = id_of("list:" + entry.player.str() + ":" + core::format_rfc3339(listed_at)),
+          .at = listed_at};
+}
+
+}  // namespace liveops::fairness::async

@@ -1,0 +1,219 @@
+#include "fairness/async/tier.hpp"
+
+#include <algorithm>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <iterator>
+#include <utility>
+
+#include "core/envelope.hpp"
+#include "fairness/async/remarks.hpp"
+
+namespace liveops::fairness::async {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::chrono::seconds kQuiet{60};  // without a batch: then the clock, not the stream, says what time it is
+constexpr std::array<const char*, 3> kOutcomes{"counted", "duplicate", "turned_away"};
+constexpr std::size_t kMostListed = 10'000;  // waiting for the store
+
+/// In the order of arrival, which a bus does not promise; those of one request as they happened.
+std::vector<const core::Event*> in_order(const std::vector<core::Event>& events) {
+  std::vector<const core::Event*> ordered;
+  ordered.reserve(events.size());
+  for (const core::Event& event : events) ordered.push_back(&event);
+  std::ranges::sort(ordered, [](const core::Event* a, const core::Event* b) {
+    if (a->received_at != b->received_at) return a->received_at < b->received_at;
+    return a->occurred_at != b->occurred_at ? a->occurred_at < b->occurred_at : a < b;
+  });
+  return ordered;
+}
+
+}  // namespace
+
+Tier::Tier(const core::AsyncRules& rules, Analyst::KeyOf key_of, std::function<std::string()> policy, With with)
+    : with_(with),
+      policy_(std::move(policy)),
+      analyst_(rules, std::move(key_of)),
+      heard_at_(with.clock.now()),
+      players_(with.metrics.gauge("liveops_fairness_async_players", "Players watched by the slower tier.", {})),
+      bytes_(with.metrics.gauge("liveops_fairness_async_bytes", "Memory that the slower tier takes.", {})),
+      listed_(with.metrics.gauge("liveops_fairness_async_review_list", "Players on the latest hourly list.", {})),
+      lag_(with.metrics.gauge("liveops_fairness_async_lag_seconds", "How old the latest event it has seen was then.",
+                              {})) {
+  for (std::size_t i = 0; i < kOutcomes.size(); ++i) {
+    events_[i] = &with.metrics.counter("liveops_fairness_async_events_total", "Events that the slower tier was given.",
+                                       {{"outcome", kOutcomes[i]}});
+  }
+  for (std::size_t check = 0; check < kChecks; ++check) {
+    for (const Proposal proposal : {Proposal::review, Proposal::flag}) {
+      findings_[check][static_cast<std::size_t>(proposal)] = &with.metrics.counter(
+          "liveops_fairness_async_findings_total", "What the slower tier found, by check and what it proposed.",
+          {{"check", std::string(to_string(static_cast<Check>(check)))},
+           {"proposal", std::string(to_string(proposal))}});
+    }
+  }
+}
+
+Tier::~Tier() {
+  thread_.join();
+}
+
+ports::Task<std::vector<runtime::Poison>> Tier::handle(const std::vector<ports::Delivery>& batch) {
+  std::vector<runtime::Poison> poison;
+  std::vector<core::Event> events;
+  events.reserve(batch.size());
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    auto event = core::decode_event(batch[i].envelope);
+    if (event) {
+      events.push_back(std::move(*event));
+    } else {
+      poison.push_back({.index = i, .reason = event.error().message});
+    }
+  }
+  const auto ordered = in_order(events);
+  if (!ordered.empty()) {
+    lag_.set(std::chrono::duration<double>(with_.clock.now() - ordered.back()->received_at).count());
+  }
+  if (auto seen = co_await asio::co_spawn(thread_, observe(ordered), asio::use_awaitable); !seen) {
+    co_return std::unexpected(seen.error());
+  }
+  if (auto delivered = co_await deliver(); !delivered) co_return std::unexpected(delivered.error());
+  co_return poison;
+}
+
+ports::Task<void> Tier::observe(const std::vector<const core::Event*>& events) {
+  const std::lock_guard lock(mutex_);
+  heard_at_ = with_.clock.now();
+  carry_out_pardons();
+  for (const core::Event* event : events) analyst_.observe(*event);
+  gather();
+  co_return core::Status{};
+}
+
+void Tier::carry_out_pardons() {
+  std::vector<core::PlayerId> pardoned;
+  {
+    const std::lock_guard lock(waiting_mutex_);
+    pardoned.swap(pardoned_);
+  }
+  for (const core::PlayerId& player : pardoned) analyst_.pardon(player);
+}
+
+void Tier::gather() {
+  auto findings = analyst_.take_findings();
+  const std::lock_guard lock(waiting_mutex_);
+  std::ranges::move(findings, std::back_inserter(found_.findings));
+  if (analyst_.review_list_at() == list_at_) return;
+  list_at_ = analyst_.review_list_at();
+  found_.at = list_at_;
+  std::unordered_set<std::string> on_list;
+  for (const ReviewEntry& entry : analyst_.review_list()) {
+    on_list.insert(entry.player.str());
+    if (!on_list_.contains(entry.player.str()) && found_.listed.size() < kMostListed) found_.listed.push_back(entry);
+  }
+  on_list_ = std::move(on_list);
+}
+
+ports::Task<void> Tier::deliver() {
+  Found found;
+  {
+    const std::lock_guard lock(waiting_mutex_);
+    found = found_;  // it stays until the stores have it
+  }
+  if (found.findings.empty() && found.listed.empty()) co_return core::Status{};
+  std::vector<ports::DecisionRecord> decisions;
+  std::vector<ports::Suspicion> suspicions;
+  const std::string policy = policy_();
+  for (const Finding& finding : found.findings) {
+    decisions.push_back(decision_of(finding, policy));
+    suspicions.push_back(suspicion_of(finding));
+  }
+  for (const ReviewEntry& entry : found.listed) suspicions.push_back(suspicion_of(entry, found.at));
+  if (!decisions.empty()) {
+    if (auto recorded = co_await with_.verdicts.record(std::move(decisions)); !recorded) co_return recorded;
+  }
+  const auto opened = co_await with_.reviews.open(std::move(suspicions));
+  if (!opened) co_return std::unexpected(opened.error());
+  count(found);
+  const std::lock_guard lock(waiting_mutex_);
+  const auto forget = [](auto& list, std::size_t stored) {
+    list.erase(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(stored));
+  };
+  forget(found_.findings, found.findings.size());
+  forget(found_.listed, found.listed.size());
+  co_return core::Status{};
+}
+
+void Tier::count(const Found& found) {
+  for (const Finding& finding : found.findings) {
+    findings_[static_cast<std::size_t>(finding.check)][static_cast<std::size_t>(finding.proposal)]->add();
+  }
+}
+
+asio::awaitable<void> Tier::step() {
+  co_await asio::co_spawn(thread_, pass_time(with_.clock.now()), asio::use_awaitable);
+  if (const auto delivered = co_await deliver(); !delivered) {
+    with_.log.warn("what the slower tier found waits for the store: " + delivered.error().message);
+  }
+}
+
+asio::awaitable<void> Tier::pass_time(core::Timestamp now) {
+  const std::lock_guard lock(mutex_);
+  carry_out_pardons();
+  if (now - heard_at_ > kQuiet) analyst_.advance(now);
+  gather();
+  measure();
+  co_return;
+}
+
+void Tier::measure() {
+  const std::array<std::uint64_t, 3> now{analyst_.events(), analyst_.duplicates(), analyst_.turned_away()};
+  for (std::size_t i = 0; i < now.size(); ++i) {
+    if (now[i] > counted_[i]) events_[i]->add(static_cast<double>(now[i] - counted_[i]));
+  }
+  counted_ = now;
+  players_.set(static_cast<double>(analyst_.players()));
+  bytes_.set(static_cast<double>(analyst_.bytes()));
+  listed_.set(static_cast<double>(analyst_.review_list().size()));
+}
+
+ports::Task<std::optional<Dossier>> Tier::of(core::PlayerId player) {
+  co_return co_await asio::co_spawn(thread_, explain(std::move(player)), asio::use_awaitable);
+}
+
+ports::Task<std::optional<Dossier>> Tier::explain(core::PlayerId player) {
+  const std::lock_guard lock(mutex_);
+  co_return analyst_.explain(player);
+}
+
+void Tier::pardon(core::PlayerId player) {
+  constexpr std::size_t kMost = 100'000;
+  const std::lock_guard lock(waiting_mutex_);
+  if (pardoned_.size() < kMost) pardoned_.push_back(std::move(player));
+}
+
+void Tier::use_rules(const core::AsyncRules& rules) {
+  const std::lock_guard lock(mutex_);
+  analyst_.use_rules(rules);
+}
+
+core::Status Tier::write_checkpoint(const Analyst::Sink& sink) {
+  const std::lock_guard lock(mutex_);
+  return analyst_.save(sink);
+}
+
+void Tier::restore(std::string_view bytes) {
+  const std::lock_guard lock(mutex_);
+  if (const auto restored = analyst_.restore(bytes); !restored) {
+    with_.log.warn("the slower tier of fairness begins anew: " + restored.error().message);
+    return;
+  }
+  counted_ = {analyst_.events(), analyst_.duplicates(), analyst_.turned_away()};
+  with_.log.info("what the slower tier of fairness knew is taken over from the checkpoint",
+                 {{"players", static_cast<std::int64_t>(analyst_.players())}});
+}
+
+}  // namespace liveops::fairness::async
