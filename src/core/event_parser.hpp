@@ -36,6 +36,7 @@ using Faults = std::vector<http::Fault>;
 /// One item of a batch: an event plus its own idempotency key.
 struct BatchItem {
   std::string idempotency_key;  // validated: 1-255 visible characters; empty when that was the fault
+  std::string event_id;         // of recorded events only, as given
   std::expected<Event, Faults> event;
 };
 

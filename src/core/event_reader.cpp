@@ -14,16 +14,18 @@ enum TopField : std::size_t {
   field_occurred_at,
   field_seq,
   field_payload,
-  field_idempotency_key
+  field_idempotency_key,
+  field_event_id
 };
-constexpr std::array<std::string_view, 6> kTopNames{"type", "player_id", "occurred_at",
-                                                    "seq",  "payload",   "idempotency_key"};
+constexpr std::array<std::string_view, 7> kTopNames{"type",    "player_id",       "occurred_at", "seq",
+                                                    "payload", "idempotency_key", "event_id"};
 
 json::FieldNames names_for(EventReader::Form form) {
   const std::span<const std::string_view> top(kTopNames);
-  return {.top = form == EventReader::Form::batch_item ? top : top.first(field_idempotency_key),
-          .nested = payload_field_names(),
-          .nested_in = field_payload};
+  std::size_t names = field_idempotency_key;
+  if (form == EventReader::Form::batch_item) names = field_event_id;
+  if (form == EventReader::Form::recorded) names = top.size();
+  return {.top = top.first(names), .nested = payload_field_names(), .nested_in = field_payload};
 }
 
 Faults one_fault(std::string_view pointer, std::string detail) {
@@ -92,6 +94,7 @@ void EventReader::validate(BatchItem& item, FaultList& faults) {
     }
   }
   if (form_ == Form::batch_item) validate_key(item.idempotency_key, faults);
+  if (form_ == Form::recorded) read_identity(item, faults);
   if (faults.empty()) event.payload_json = fields_.nested_source;
 }
 
@@ -115,6 +118,19 @@ void EventReader::validate_key(std::string& idempotency_key, FaultList& faults) 
     reader.fault("/idempotency_key", status.error().message);
   } else {
     idempotency_key = *key;
+  }
+}
+
+void EventReader::read_identity(BatchItem& item, FaultList& faults) {
+  FieldReader reader(faults);
+  if (fields_.top[field_idempotency_key].kind != json::Kind::absent) validate_key(item.idempotency_key, faults);
+  if (fields_.top[field_event_id].kind == json::Kind::absent) return;
+  const auto text = reader.string(fields_.top[field_event_id], "/event_id");
+  if (!text) return;
+  if (const auto status = check_idempotency_key(*text); !status) {
+    reader.fault("/event_id", status.error().message);
+  } else {
+    item.event_id = *text;
   }
 }
 

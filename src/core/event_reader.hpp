@@ -12,7 +12,8 @@ namespace liveops::core {
 
 class EventReader {
  public:
-  enum class Form { single, batch_item };  // an item of a batch carries its own idempotency key
+  /// An item of a batch carries its own idempotency key; a recorded event may carry that, or an `event_id`, or neither.
+  enum class Form { single, batch_item, recorded };
 
   EventReader(Form form, Timestamp received_at, const EventLimits& limits)
       : form_(form), received_at_(received_at), limits_(limits) {}
@@ -28,6 +29,7 @@ class EventReader {
   void validate(BatchItem& item, FaultList& faults);
   std::optional<EventType> event_type(FaultList& faults);
   void validate_key(std::string& idempotency_key, FaultList& faults);
+  void read_identity(BatchItem& item, FaultList& faults);
   Timestamp occurred_at(FaultList& faults);
 
   Form form_;
