@@ -59,12 +59,17 @@ class ProgressBooks {
   /// The books as they were at one moment. Memory: a page; order by player is the store's work, on its disk.
   ///
   /// Each of `ledger`, `players` and `drops` goes on where its last call ended and is empty at the end.
-  /// Order: by player id, byte by byte. Errors of every call: `unavailable`, `timeout`, `corrupt`.
+  /// Order, where nothing else is said: by player id, byte by byte. Errors of every call: `unavailable`, `timeout`,
+  /// `corrupt`.
   class Reader {
    public:
     virtual ~Reader() = default;
     /// Rows of a player who is not among `players` are there, too.
     [[nodiscard]] virtual Task<std::vector<LedgerRow>> ledger(std::size_t limit) = 0;
+    /// The ledger in another order: by the time of receipt, then event id; from `from` up to before `to`. Goes on like
+    /// the others; the times of the first call count.
+    [[nodiscard]] virtual Task<std::vector<LedgerRow>> history(core::Timestamp from, core::Timestamp to,
+                                                               std::size_t limit) = 0;
     [[nodiscard]] virtual Task<std::vector<PlayerBooks>> players(std::size_t limit) = 0;
     [[nodiscard]] virtual Task<std::vector<GrantedDrop>> drops(std::size_t limit) = 0;
     /// Those of `drops` that somebody was granted, in some order.

@@ -174,6 +174,27 @@ TEST_P(ProgressBooksContract, RowsOfAPlayerWhoIsGoneAreThere) {
   EXPECT_EQ(ledger(kAll).size(), 2U);
 }
 
+TEST_P(ProgressBooksContract, HistoryComesInTheOrderOfReceiptWithinItsTime) {
+  std::vector<ports::LedgerEntry> entries;
+  for (const int second : {40, 10, 30, 20, 50}) {
+    auto event = xp_event(second, second % 20 == 0 ? "a" : "b", 1);
+    event.received_at = at(second);
+    entries.push_back(std::move(event));
+  }
+  apply(std::move(entries));
+  std::vector<core::Timestamp> received;
+  read([&received](Reader& reader) -> ports::Task<void> {
+    while (true) {
+      const auto rows = co_await reader.history(at(20), at(50), 2);
+      if (!rows) co_return std::unexpected(rows.error());
+      if (rows->empty()) co_return core::Status();
+      EXPECT_LE(rows->size(), 2U);
+      for (const auto& row : *rows) received.push_back(row.received_at);
+    }
+  });
+  EXPECT_THAT(received, ElementsAre(at(20), at(30), at(40)));
+}
+
 TEST_P(ProgressBooksContract, ShowOneMomentWhileOthersWrite) {
   apply({xp_event(1, "a", 1)});
   read([this](Reader& reader) -> ports::Task<void> {

@@ -1,5 +1,8 @@
 #include "adapters/store_postgres/progression/progress_books.hpp"
 
+#include <optional>
+#include <string>
+
 #include "adapters/postgres/books_transaction.hpp"
 #include "adapters/store_postgres/progression/rows.hpp"
 
@@ -15,6 +18,9 @@ namespace {
 constexpr std::string_view kLedger =
     "SELECT player_id, event_id, type, occurred_at, received_at, xp, score, drop_refused, payload "
     "FROM progression.ledger ORDER BY player_id";
+constexpr std::string_view kHistory =
+    "SELECT player_id, event_id, type, occurred_at, received_at, xp, score, drop_refused, payload "
+    "FROM progression.ledger WHERE received_at >= ";
 constexpr std::string_view kDrops = "SELECT player_id, drop_id, event_id FROM progression.drops ORDER BY player_id";
 
 constexpr Statement kPlayers{"progression_books_players",
@@ -81,6 +87,11 @@ void add_to_players(std::vector<ports::PlayerBooks>& players, const Rows& rows, 
   }
 }
 
+std::string history_between(core::Timestamp from, core::Timestamp to) {
+  const auto us = [](core::Timestamp time) { return std::to_string(time.time_since_epoch().count()); };
+  return std::string(kHistory) + us(from) + " AND received_at < " + us(to) + " ORDER BY received_at, event_id";
+}
+
 class Reader final : public ports::ProgressBooks::Reader {
  public:
   explicit Reader(Session& session)
@@ -90,6 +101,11 @@ class Reader final : public ports::ProgressBooks::Reader {
 
   ports::Task<std::vector<ports::LedgerRow>> ledger(std::size_t limit) override {
     co_return made_by<ports::LedgerRow>(co_await ledger_.next(limit), ledger_row);
+  }
+  ports::Task<std::vector<ports::LedgerRow>> history(core::Timestamp from, core::Timestamp to,
+                                                     std::size_t limit) override {
+    if (!history_) history_.emplace(session_, "progression_books_history", history_between(from, to));
+    co_return made_by<ports::LedgerRow>(co_await history_->next(limit), ledger_row);
   }
   ports::Task<std::vector<ports::GrantedDrop>> drops(std::size_t limit) override {
     co_return made_by<ports::GrantedDrop>(co_await drops_.next(limit), granted_drop);
@@ -103,6 +119,7 @@ class Reader final : public ports::ProgressBooks::Reader {
 
   Session& session_;
   postgres::Cursor ledger_;
+  std::optional<postgres::Cursor> history_;
   postgres::Cursor drops_;
   std::string last_player_;
 };

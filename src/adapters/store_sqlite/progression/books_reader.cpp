@@ -16,6 +16,11 @@ constexpr std::string_view kLedger =
     "SELECT coalesce(p.player_id, '(row ' || t.player || ')') AS name, t.event_id, t.type, t.occurred_at, "
     "t.received_at, t.xp, t.score, t.drop_refused, t.payload "
     "FROM ledger t LEFT JOIN player p ON p.key = t.player ORDER BY name";
+constexpr std::string_view kHistory =
+    "SELECT coalesce(p.player_id, '(row ' || t.player || ')') AS name, t.event_id, t.type, t.occurred_at, "
+    "t.received_at, t.xp, t.score, t.drop_refused, t.payload "
+    "FROM ledger t LEFT JOIN player p ON p.key = t.player WHERE t.received_at >= ? AND t.received_at < ? "
+    "ORDER BY t.received_at, t.event_id";
 constexpr std::string_view kDrops =
     "SELECT coalesce(p.player_id, '(row ' || t.player || ')') AS name, t.drop_id, t.event_id "
     "FROM drops t LEFT JOIN player p ON p.key = t.player ORDER BY name";
@@ -74,6 +79,15 @@ BooksReader::BooksReader(sqlite::Database& database)
 
 Result<std::vector<ports::LedgerRow>> BooksReader::ledger(std::size_t limit) {
   return next_rows<ports::LedgerRow>(ledger_, ledger_ended_, limit, ledger_row);
+}
+
+Result<std::vector<ports::LedgerRow>> BooksReader::history(core::Timestamp from, core::Timestamp to,
+                                                           std::size_t limit) {
+  if (!history_) {
+    history_.emplace(database_.prepare(kHistory));
+    history_->bind(1, to_us(from)).bind(2, to_us(to));
+  }
+  return next_rows<ports::LedgerRow>(*history_, history_ended_, limit, ledger_row);
 }
 
 Result<std::vector<ports::GrantedDrop>> BooksReader::drops(std::size_t limit) {

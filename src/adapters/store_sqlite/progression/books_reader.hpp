@@ -19,6 +19,8 @@ class BooksReader {
   explicit BooksReader(sqlite::Database& database);
 
   [[nodiscard]] core::Result<std::vector<ports::LedgerRow>> ledger(std::size_t limit);
+  [[nodiscard]] core::Result<std::vector<ports::LedgerRow>> history(core::Timestamp from, core::Timestamp to,
+                                                                    std::size_t limit);
   [[nodiscard]] core::Result<std::vector<ports::PlayerBooks>> players(std::size_t limit);
   [[nodiscard]] core::Result<std::vector<ports::GrantedDrop>> drops(std::size_t limit);
   [[nodiscard]] core::Result<std::vector<core::DropId>> granted(const std::vector<core::DropId>& drops);
@@ -32,6 +34,8 @@ class BooksReader {
   PlayerReader reader_;
   sqlite::Statement ledger_;
   bool ledger_ended_ = false;
+  std::optional<sqlite::Statement> history_;
+  bool history_ended_ = false;
   sqlite::Statement drops_;
   bool drops_ended_ = false;
   sqlite::Statement names_;

@@ -25,6 +25,10 @@ class Reader final : public ports::ProgressBooks::Reader {
   ports::Task<std::vector<ports::LedgerRow>> ledger(std::size_t limit) override {
     co_return co_await worker_.run([this, limit] { return books_.ledger(limit); });
   }
+  ports::Task<std::vector<ports::LedgerRow>> history(core::Timestamp from, core::Timestamp to,
+                                                     std::size_t limit) override {
+    co_return co_await worker_.run([this, from, to, limit] { return books_.history(from, to, limit); });
+  }
   ports::Task<std::vector<ports::PlayerBooks>> players(std::size_t limit) override {
     co_return co_await worker_.run([this, limit] { return books_.players(limit); });
   }
