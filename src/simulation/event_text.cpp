@@ -3,7 +3,11 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstring>
+#include <functional>
 #include <utility>
+
+#include "simulation/random.hpp"
 
 namespace liveops::simulation {
 namespace {
@@ -90,10 +94,20 @@ void EventText::append_line(std::string& text, const SimulatedEvent& event) cons
   text += '\n';
 }
 
+core::EventId EventText::id_of(const SimulatedEvent& event) const {
+  Random random(std::hash<std::string>{}(run_id_), event.number);
+  core::EventId::Bytes bytes{};
+  for (std::size_t i = 0; i < bytes.size(); i += sizeof(std::uint64_t)) {
+    const std::uint64_t bits = random.bits();
+    std::memcpy(bytes.data() + i, &bits, sizeof(bits));
+  }
+  return core::EventId(bytes);
+}
+
 core::Event EventText::to_event(const SimulatedEvent& event) const {
   core::Event made;
   made.key_id = core::KeyId::trusted(std::string(kKeyId));
-  made.id = core::EventId::derive(made.key_id, idempotency_key(event));
+  made.id = id_of(event);
   made.player_id = core::PlayerId::trusted(player_id(event.player));
   made.occurred_at = made.received_at = time_of(event.at);
   made.occurred_at_given = true;
@@ -114,7 +128,6 @@ core::Event EventText::to_event(const SimulatedEvent& event) const {
                                        .quantity = event.quantity};
       break;
   }
-  made.payload_json = payload(event);
   return made;
 }
 

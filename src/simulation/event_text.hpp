@@ -27,11 +27,13 @@ class EventText {
   void append_json(std::string& text, const SimulatedEvent& event, core::Timestamp occurred_at) const;
   /// Appends one item of a batch and a line break.
   void append_line(std::string& text, const SimulatedEvent& event) const;
-  /// The event as the gateway passes it on, received when it occurred.
+  /// The event as the gateway passes it on, received when it occurred; but without the text of its payload, and with an
+  /// id that takes no hashing.
   [[nodiscard]] core::Event to_event(const SimulatedEvent& event) const;
 
  private:
   void append_fields(std::string& text, const SimulatedEvent& event, core::Timestamp occurred_at) const;
+  [[nodiscard]] core::EventId id_of(const SimulatedEvent& event) const;
   [[nodiscard]] std::string payload(const SimulatedEvent& event) const;
 
   const Parameters* parameters_;
