@@ -60,7 +60,7 @@ struct BoardRules {
   BoardOrder order = BoardOrder::highest;
   std::string source;             // payload field: "score", "xp", "duration_ms", "quantity"; "count" adds 1 an event
   std::vector<EventType> events;  // which events count
-  std::optional<BossId> boss_id;  // only kills of this boss
+  std::optional<BossId> boss_id = {};                    // only kills of this boss
   std::int64_t max_score = (std::int64_t{1} << 31) - 1;  // 1..2^43; more is clamped to it and counted
 };
 
@@ -146,8 +146,8 @@ struct BoundRules {
   EventType type = EventType::progression;
   std::string field;  // "xp", "score", "quantity"
   std::int64_t max = kMaxExactInteger;
-  std::optional<BossId> boss_id;  // only kills of this boss
-  int level_from = 0;             // 0: from the lowest, and events that carry no level
+  std::optional<BossId> boss_id = {};  // only kills of this boss
+  int level_from = 0;                  // 0: from the lowest, and events that carry no level
   int level_to = kMaxLevel;
   static constexpr int kMaxLevel = 1'000'000;
 };
@@ -180,8 +180,8 @@ struct EvidenceRules {
   EvidenceRule tempo;
   EvidenceRule award_level;
   EvidenceRule award_tail;
-  EvidenceRule velocity;
-  EvidenceRule timing;
+  EvidenceRule velocity{.mode = RuleMode::flag, .weight = 0.5};
+  EvidenceRule timing{.mode = RuleMode::flag, .weight = 0.5};
 };
 
 /// Play without a pause of `pause`, for longer than `longest`: for review, never more.
@@ -211,7 +211,6 @@ struct PopulationRules {
 struct LadderRules {
   std::chrono::seconds throttle_first{60};
   std::chrono::seconds throttle_max{600};
-  int throttles_to_block = 0;
   double throttle_share = 0.25;  // of the sustained rate, that a throttled player may still send
   std::chrono::seconds block_for{900};
   std::chrono::seconds block_max{86'400};
@@ -222,15 +221,6 @@ struct LadderRules {
 struct GovernorRules {
   double factor = 3;
   int least = 10;
-};
-
-/// Robust score check of the engine before evidence.
-struct ScoreRules {
-  RuleMode mode = RuleMode::block;
-  double flag_at = 45;  // CUSUM units
-  double throttle_at = 90;
-  int min_population = 30;  // players before the population counts
-  int min_personal = 10;    // events before the personal baseline counts
 };
 
 struct FairnessRules {
@@ -244,7 +234,6 @@ struct FairnessRules {
   BudgetRules budgets;
   PopulationRules population;
   LadderRules ladder;
-  ScoreRules score;
   GovernorRules governor;
   AsyncRules async;
   std::array<std::string, kDetectors> player_texts;  // what a player is told; empty: the built-in text

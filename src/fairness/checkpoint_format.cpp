@@ -1,5 +1,8 @@
 #include "fairness/checkpoint_format.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 namespace liveops::fairness::checkpoint_format {
 namespace {
 
@@ -8,13 +11,13 @@ static_assert(sizeof(PlayerState) == kWords * sizeof(std::uint32_t) && kWords <=
 
 using Words = std::array<std::uint32_t, kWords>;
 
-/// Bytes that hold a truth value or an index must be one before they are read as such.
-bool makes_sense(const Words& words) {
-  const auto byte = [&words](std::size_t offset) {
-    return static_cast<unsigned char>(reinterpret_cast<const char*>(words.data())[offset]);
-  };
-  return byte(offsetof(PlayerState, referenced)) <= 1 && byte(offsetof(PlayerState, flagged)) <= 1 &&
-         byte(offsetof(PlayerState, recent_next)) < kRecentEvents;
+/// Numbers that judgements go by must be such.
+bool makes_sense(const PlayerState& player) {
+  const bool levels = std::ranges::all_of(player.own_level, [](float level) { return std::isfinite(level); });
+  const bool accounts =
+      std::ranges::all_of(player.evidence, [](StoredEvidence account) { return account.value() >= 0; });
+  return levels && accounts && std::isfinite(player.own_pace) && std::isfinite(player.velocity) &&
+         std::isfinite(player.burst_fill) && std::isfinite(player.sustained_fill);
 }
 
 }  // namespace
@@ -32,16 +35,8 @@ void append_player(std::string& out, const PlayerState& player) {
 }
 
 void append_population(std::string& out, const Population& population) {
-  append(out, static_cast<std::uint64_t>(population.players));
-  append(out, std::uint8_t{population.storm});
-  for (const ChannelStats& channel : population.channels) {
-    append(out, std::uint8_t{channel.ready});
-    append(out, channel.level);
-    append(out, channel.spread);
-    append(out, channel.highest_base);
-    append(out, static_cast<std::uint32_t>(channel.levels.size()));
-    for (const float level : channel.levels) append(out, level);
-  }
+  append(out, static_cast<std::uint32_t>(sizeof population));
+  append(out, population);
 }
 
 std::optional<std::string_view> Reader::take_text(std::size_t size) {
@@ -61,36 +56,13 @@ std::optional<PlayerState> Reader::take_player() {
     if (!word) return std::nullopt;
     words[i] = *word;
   }
-  if (!makes_sense(words)) return std::nullopt;
-  return std::bit_cast<PlayerState>(words);
+  const auto player = std::bit_cast<PlayerState>(words);
+  return makes_sense(player) ? std::optional(player) : std::nullopt;
 }
 
 std::optional<Population> Reader::take_population() {
-  Population population;
-  const auto players = take<std::uint64_t>();
-  const auto storm = take<std::uint8_t>();
-  if (!players || !storm) return std::nullopt;
-  population.players = *players;
-  population.storm = *storm != 0;
-  for (ChannelStats& channel : population.channels) {
-    if (!take_channel(channel)) return std::nullopt;
-  }
-  return population;
-}
-
-bool Reader::take_channel(ChannelStats& channel) {
-  const auto ready = take<std::uint8_t>();
-  const auto level = take<float>();
-  const auto spread = take<float>();
-  const auto highest_base = take<float>();
-  const auto count = take<std::uint32_t>();
-  if (!ready || !level || !spread || !highest_base || !count) return false;
-  const auto levels = take_text(std::size_t{*count} * sizeof(float));
-  if (!levels) return false;
-  channel = {.ready = *ready != 0, .level = *level, .spread = *spread, .highest_base = *highest_base};
-  channel.levels.resize(*count);
-  levels->copy(reinterpret_cast<char*>(channel.levels.data()), levels->size());
-  return true;
+  const auto size = take<std::uint32_t>();
+  return size == sizeof(Population) ? take<Population>() : std::nullopt;
 }
 
 }  // namespace liveops::fairness::checkpoint_format

@@ -61,10 +61,6 @@ void expect_same_decisions(Engine& one, Engine& two, int players, core::Timestam
     const Decision expected = one.evaluate(observation, now);
     ASSERT_EQ(told(two.evaluate(observation, now)), told(expected)) << "event " << n << " of " << number;
     remarks += expected.count;
-    if (n % 1000 == 0) {
-      one.refresh_population(now);
-      two.refresh_population(now);
-    }
   }
   EXPECT_GT(remarks, 100U) << "the comparison is worth something";
   EXPECT_EQ(one.players(), two.players());
@@ -75,7 +71,7 @@ std::unique_ptr<Engine> experienced(std::size_t players, std::size_t capacity, c
   auto engine = std::make_unique<Engine>(rules_for(capacity));
   test::Traffic traffic(*engine, players, 7);
   for (std::size_t i = 0; i < players; i += 10) traffic.players()[i].boost = 4;
-  traffic.rounds(40);
+  traffic.play_events(80);
   now = traffic.now();
   return engine;
 }

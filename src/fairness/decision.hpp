@@ -15,32 +15,44 @@ namespace liveops::fairness {
 using core::Detector;
 using core::kDetectors;
 
-/// What one check has to say of an event: numbers only, `explanation.hpp` puts them into words.
+/// What one check has to say of an event: numbers only, of a fixed size; `explanation.hpp` puts them into words.
 struct Finding {
   Detector detector = Detector::award_level;
-  core::RuleMode mode = core::RuleMode::block;              // shadow: noted, without consequence
-  core::VerdictAction action = core::VerdictAction::allow;  // what the rule asks for; allow: only a flag
-  Field field = Field::xp;                                  // hard_bound: what is out of bounds
-  Channel channel = Channel::progression_xp;                // score: which award
-  double observed = 0;                                      // amount; burst and sustained: events in the bucket
-  double expected = 0;                                      // bound; bucket size; the player's own usual amount
-  double evidence = 0;                                      // score: CUSUM
-  double threshold = 0;                                     // score: what the evidence reached
-  double peer_quantile = 0;  // score: share of players whose usual amount lies below `observed`
-  core::Timestamp until;     // end of the throttle or block; earliest retry for a rate
+  core::RuleMode mode = core::RuleMode::block;              // of the rule: shadow is noted, without consequence
+  core::VerdictAction action = core::VerdictAction::allow;  // what is asked for; allow: only a flag
+  Field field = Field::xp;                                  // the amount that was judged
+  bool governed = false;     // a block that became a throttle, because there were too many of them
+  bool continued = false;    // a throttle under way: earlier events led to it
+  std::uint8_t band = 0;     // of peers
+  double observed = 0;       // amount; seconds between events; events in the bucket; steps; seconds; divergence
+  double expected = 0;       // bound; the player's own usual amount or interval; size of the bucket
+  float evidence = 0;        // R: one such in that many events of honest players
+  float threshold = 0;       // what R reached
+  float peer_quantile = 0;   // share of peers' amounts or intervals beyond which it lies
+  std::uint32_t events = 0;  // of the player, counted
+  std::uint32_t since = 0;   // number of the event with which the evidence began
+  core::Timestamp until{};   // end of the throttle or block; earliest retry for a rate
 };
+static_assert(sizeof(Finding) <= 64, "explanations are records of 64 bytes");
 
 /// The engine's answer on one event.
 struct Decision {
+  // quarantine: the event passes, and the player is to be quarantined.
   core::VerdictAction action = core::VerdictAction::allow;
-  core::Timestamp until;  // of a throttle or block
   bool repeated = false;  // a retry of an event that was counted before
-  // Findings in the order of the checks; the last enforced one that is no mere flag is the reason for `action`.
-  std::array<Finding, kDetectors> findings{};
-  std::size_t count = 0;
+  std::uint8_t count = 0;
+  core::Timestamp until;  // of a throttle or block
+  // In the order of the checks; the last one is the reason for `action` when that is no `allow`.
+  static constexpr std::size_t kMost = 6;
+  std::array<Finding, kMost> findings{};
 
   [[nodiscard]] std::span<const Finding> found() const { return {findings.data(), count}; }
-  void add(const Finding& finding) { findings[count++] = finding; }
+  void add(const Finding& finding) {
+    if (count < kMost) findings[count++] = finding;
+  }
+  /// The finding that `action` rests on. Requires: there is one.
+  [[nodiscard]] const Finding& reason() const { return findings[count - 1]; }
+  [[nodiscard]] Finding& reason() { return findings[count - 1]; }
 };
 
 }  // namespace liveops::fairness

@@ -11,14 +11,19 @@
 
 #include "core/rules.hpp"
 #include "core/time.hpp"
+#include "fairness/case_record.hpp"
 #include "fairness/decision.hpp"
 #include "fairness/evidence.hpp"
+#include "fairness/governor.hpp"
 #include "fairness/observation.hpp"
 #include "fairness/player_key.hpp"
+#include "fairness/storm_alarm.hpp"
+#include "fairness/storm_watch.hpp"
 
 namespace liveops::fairness {
 
-/// Judges events, player by player. Same observations in the same order: same decisions, bit for bit.
+/// Judges events, player by player. Same observations in the same order, and the same `refresh_population` calls: same
+/// decisions, bit for bit.
 ///
 /// Threads: any. Players are spread over 64 shards, one mutex each, held for the time of one judgement.
 /// Complexity: `evaluate` is O(1) and allocates nothing.
@@ -34,19 +39,23 @@ class Engine {
   void expect(std::span<const Observation> observations);
   static constexpr std::size_t kGroup = 16;
 
-  /// Judges one event that arrived at `now` and remembers it.
-  [[nodiscard]] Decision evaluate(const Observation& observation, core::Timestamp now);
+  /// Judges one event that arrived at `now` and remembers it. `record`, when not null, is filled where there is
+  /// something to explain: where the decision has findings.
+  ///
+  /// A player who is not known while the table is full is let in once his events keep coming; until then only the
+  /// catalogue is held against him.
+  [[nodiscard]] Decision evaluate(const Observation& observation, core::Timestamp now, CaseRecord* record = nullptr);
 
   /// The event counts as never seen: its verdict could not be made to last, so its retry is judged anew.
   void forget(PlayerKey player, std::uint32_t event_tag);
 
-  /// Takes back evidence and throttles; what was learnt of the player's usual play stays.
+  /// Takes back evidence, throttles and quarantine; what was learnt of the player's usual play stays.
   void pardon(PlayerKey player);
   /// Forgets the player altogether.
   void erase(PlayerKey player);
 
-  /// Samples the players and swaps in a new picture of what is usual. Call it every 10 s. Complexity: at most 4,096
-  /// players.
+  /// Ten seconds have passed: notices storms and, when enough new events have come, swaps in a new picture of what is
+  /// usual. Complexity: 64 short locks; every 1,500 samples, or ten minutes, 32,768 samples and 4,096 players.
   void refresh_population(core::Timestamp now);
 
   /// From now on other rules; what was learnt stays. `max_players` is fixed at construction.
@@ -59,7 +68,7 @@ class Engine {
   /// Copies players of one shard, from slot `from` on, until `to` is full or there are no more; gives how many. Whoever
   /// moves between two calls may be missed. Holds the shard for the copying only: some 10 us for 256 players.
   [[nodiscard]] std::size_t copy_players(std::size_t shard, std::size_t from, std::span<PlayerState> to);
-  /// Where in a shard the search for idle players and the next sampling begin.
+  /// Where in a shard the search for idle players and the next look at players begin.
   struct ShardPlace {
     std::size_t hand = 0;
     std::size_t cursor = 0;
@@ -78,20 +87,27 @@ class Engine {
   [[nodiscard]] std::size_t max_bytes() const;
 
  private:
-  struct Checks;
+  struct Policy;
   struct Shard;
 
   [[nodiscard]] Shard& shard_of(PlayerKey player);
-  static void judge(Shard& shard, PlayerState& player, const Observation& observation, core::Timestamp now,
-                    Decision& decision);
-  [[nodiscard]] static bool judge_awards(Shard& shard, PlayerState& player, const Observation& observation,
-                                         core::Timestamp now, Decision& decision);
-  static void repeat(Shard& shard, PlayerState& player, core::VerdictAction earlier, const Observation& observation,
-                     core::Timestamp now, Decision& decision);
+  [[nodiscard]] PlayerState* state_of(Shard& shard, PlayerKey player);
+  [[nodiscard]] Decision judge_in(Shard& shard, PlayerState& player, const Observation& observation,
+                                  core::Timestamp now, CaseRecord* record);
+  [[nodiscard]] std::size_t turn_shards(core::Timestamp now);
+  [[nodiscard]] bool is_due(core::Timestamp now, bool storm_changed) const;
+  [[nodiscard]] std::shared_ptr<const Population> take_census(const Population& previous);
+  void age_out(Shard& shard, core::Timestamp now);
 
   std::unique_ptr<std::array<Shard, kShards>> shards_;
-  std::mutex refreshing_;  // one refresh at a time
+  BlockGovernor governor_;
+  StormAlarm alarm_;
   std::atomic<std::size_t> players_{0};
+  // Of refreshing, one at a time.
+  std::mutex refreshing_;
+  StormWatch storms_;
+  std::size_t new_samples_ = 0;
+  core::Timestamp census_at_;
 };
 
 }  // namespace liveops::fairness

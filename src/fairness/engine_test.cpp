@@ -102,6 +102,59 @@ TEST(Burst, ShadowRefusesNothing) {
   EXPECT_EQ(noted, 140U);
 }
 
+TEST(Burst, AFlagOnlyRuleFlagsAndRefusesNothing) {
+  core::FairnessRules rules = rules_with_bound();
+  rules.burst.mode = core::RuleMode::flag;
+  Engine engine(rules);
+  Decision last;
+  for (std::uint32_t n = 1; n <= 61; ++n) last = engine.evaluate(make_observation("p", n, 10), kStart);
+  EXPECT_EQ(last.action, VerdictAction::allow);
+  EXPECT_EQ(last.count, 1U);
+}
+
+TEST(HardBounds, MayDependOnBossAndLevel) {
+  core::FairnessRules rules = rules_with_bound();
+  rules.hard.bounds = {{.type = core::EventType::boss_kill, .field = "xp", .max = 100},
+                       {.type = core::EventType::boss_kill,
+                        .field = "xp",
+                        .max = 50,
+                        .boss_id = core::BossId::trusted("lich"),
+                        .level_from = 1,
+                        .level_to = 9}};
+  Engine engine(rules);
+  std::uint32_t number = 0;
+  const auto kill = [&](const char* boss, std::int32_t level, std::int64_t xp) {
+    ++number;
+    Observation event = make_observation("p" + std::to_string(number), number, xp);
+    event.type = core::EventType::boss_kill;
+    event.boss = boss_tag(boss);
+    event.level = level;
+    return engine.evaluate(event, kStart).action;
+  };
+  EXPECT_EQ(kill("dragon", 1, 100), VerdictAction::allow);
+  EXPECT_EQ(kill("dragon", 1, 101), VerdictAction::block);
+  EXPECT_EQ(kill("lich", 9, 51), VerdictAction::block);
+  EXPECT_EQ(kill("lich", 10, 51), VerdictAction::allow);
+  EXPECT_EQ(kill("lich", 0, 51), VerdictAction::allow) << "a level that is not known is held to no narrower bound";
+}
+
+TEST(Clock, AnEventTooFarFromItsArrivalIsFoundWhereTheTitleAsksForIt) {
+  core::FairnessRules rules = rules_with_bound();
+  rules.clock.mode = core::RuleMode::block;
+  Engine engine(rules);
+  std::uint32_t number = 0;
+  const auto skewed = [&](std::int64_t skew_s) {
+    ++number;
+    Observation event = make_observation("p" + std::to_string(number), number, 1);
+    event.skew_us = skew_s * 1'000'000;
+    return engine.evaluate(event, kStart).action;
+  };
+  EXPECT_EQ(skewed(2), VerdictAction::allow);
+  EXPECT_EQ(skewed(3), VerdictAction::block);
+  EXPECT_EQ(skewed(-120), VerdictAction::allow);
+  EXPECT_EQ(skewed(-121), VerdictAction::block);
+}
+
 TEST(Retry, OfACountedEventIsNeverEvidenceAndPasses) {
   Engine engine(rules_with_bound());
   for (int i = 0; i < 1000; ++i) {
@@ -135,6 +188,27 @@ TEST(EngineMemory, StaysWithinItsBoundUnderInventedIds) {
   EXPECT_LE(engine.max_bytes(), 6400U * 128U);
   for (int n = 0; n < 50'000; ++n) (void)engine.evaluate(make_observation("x" + std::to_string(n), 1, 1), kStart);
   EXPECT_LE(engine.players(), 6400U);
+}
+
+TEST(EngineMemory, AFloodOfInventedIdsDisplacesNobodyWhoPlays) {
+  core::FairnessRules rules;
+  rules.max_players = 6400;
+  Engine engine(rules);
+  const auto play = [&engine](const std::string& player, std::uint32_t event) {
+    return engine.evaluate(make_observation(player, event, 1), kStart + event * seconds(1)).action;
+  };
+  for (std::uint32_t n = 1; n <= 3; ++n) {
+    for (int player = 0; player < 3000; ++player) (void)play("p" + std::to_string(player), n);
+  }
+  for (int n = 0; n < 200'000; ++n) (void)play("x" + std::to_string(n), 4);
+  int known = 0;
+  for (int player = 0; player < 3000; ++player) {
+    const auto evidence = engine.explain(test::key_of("p" + std::to_string(player)), kStart);
+    known += evidence && evidence->events == 3 ? 1 : 0;
+  }
+  EXPECT_GE(known, 2900);
+  for (std::uint32_t n = 5; n < 30; ++n) (void)play("new", n);
+  EXPECT_TRUE(engine.explain(test::key_of("new"), kStart)) << "who keeps coming is let in";
 }
 
 TEST(Engine, ErasedPlayersAreUnknown) {

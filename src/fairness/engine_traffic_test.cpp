@@ -10,167 +10,289 @@ namespace liveops::fairness {
 namespace {
 
 using core::VerdictAction;
-using std::chrono::milliseconds;
 using std::chrono::seconds;
+using test::Game;
 using test::TestPlayer;
 using test::Traffic;
 
 core::FairnessRules small_rules() {
   core::FairnessRules rules;
   rules.max_players = 20'000;
+  rules.unbroken.mode = core::RuleMode::off;  // everybody here plays without end
   return rules;
 }
 
 struct Tally {
-  int flagged = 0;
-  int throttled = 0;
+  int players = 0;
+  int flagged = 0;  // or more
+  int refused = 0;  // throttled or blocked
   int blocked = 0;
 };
 
 Tally tally(const std::vector<TestPlayer>& players, bool cheaters) {
   Tally result;
   for (const TestPlayer& player : players) {
-    if ((player.boost != 1) != cheaters) continue;
-    result.flagged += player.flags > 0 ? 1 : 0;
-    result.throttled += player.throttles > 0 ? 1 : 0;
+    if (player.cheats() != cheaters) continue;
+    ++result.players;
+    result.flagged += player.flags + player.throttles + player.blocks > 0 ? 1 : 0;
+    result.refused += player.throttles + player.blocks > 0 ? 1 : 0;
     result.blocked += player.blocks > 0 ? 1 : 0;
   }
   return result;
 }
 
-class HonestTraffic : public ::testing::TestWithParam<std::uint64_t> {};
-
-TEST_P(HonestTraffic, FlagsNobodyAmongAThousandPlayers) {
-  Engine engine(small_rules());
-  Traffic traffic(engine, 1000, GetParam());
-  traffic.rounds(400);
-  const Tally honest = tally(traffic.players(), false);
-  EXPECT_EQ(honest.flagged, 0);
-  EXPECT_EQ(honest.throttled, 0);
-  EXPECT_EQ(honest.blocked, 0);
+/// Which checks spoke of honest players, to be told when a test fails.
+std::string accusers(const std::vector<TestPlayer>& players) {
+  std::string names;
+  for (std::size_t i = 0; i < kDetectors; ++i) {
+    const auto count = std::ranges::count_if(
+        players, [i](const TestPlayer& player) { return !player.cheats() && (player.found_by >> i & 1U) != 0; });
+    if (count > 0) names += " " + std::string(core::to_string(static_cast<Detector>(i))) + ":" + std::to_string(count);
+  }
+  return names;
 }
 
-TEST_P(HonestTraffic, AnOutageBacklogOfEverybodyBlocksNobody) {
-  Engine engine(small_rules());
-  Traffic traffic(engine, 300, GetParam());
-  traffic.rounds(100);
-  traffic.pause(seconds(60));
-  for (TestPlayer& player : traffic.players()) {
-    for (int i = 0; i < 40; ++i) (void)traffic.play(player, traffic.now() + i * milliseconds(50));
+/// Three games that have nothing in common.
+const Game kArcade{};
+const Game kIdle{
+    .award = 5e7, .award_sigma = 1.2, .skill_sigma = 0.8, .jackpots = 0, .interval_s = 45, .interval_sigma = 0.9};
+const Game kShooter{
+    .award = 4, .award_sigma = 0.3, .skill_sigma = 0.15, .jackpots = 5e-3, .interval_s = 0.5, .interval_sigma = 0.7};
+
+struct Setting {
+  const char* name;
+  Game game;
+  std::size_t players;
+  std::uint64_t seed;
+};
+
+void PrintTo(const Setting& setting, std::ostream* out) {
+  *out << setting.name;
+}
+
+class HonestTraffic : public ::testing::TestWithParam<Setting> {
+ protected:
+  Engine engine_{small_rules()};
+  Traffic traffic_{engine_, GetParam().players, GetParam().seed, GetParam().game};
+
+  void expect_nobody_found() {
+    const Tally honest = tally(traffic_.players(), false);
+    EXPECT_EQ(honest.flagged, 0) << traffic_.events() << " events" << accusers(traffic_.players());
+    EXPECT_EQ(honest.refused, 0);
   }
-  traffic.pause(seconds(10));
-  traffic.rounds(100);
-  const Tally honest = tally(traffic.players(), false);
-  EXPECT_EQ(honest.flagged, 0);
-  EXPECT_EQ(honest.throttled, 0);
-  EXPECT_EQ(honest.blocked, 0);
+};
+
+TEST_P(HonestTraffic, FlagsNobody) {
+  traffic_.play_events(800);
+  expect_nobody_found();
+}
+
+TEST_P(HonestTraffic, AnOutageBacklogOfEverybodyWithinTwoSecondsBlocksAndFlagsNobody) {
+  traffic_.play_events(200);
+  traffic_.outage(std::chrono::duration<double>(25 * GetParam().game.interval_s));
+  traffic_.play_events(100);
+  expect_nobody_found();
 }
 
 TEST_P(HonestTraffic, ADoubleXpHourPunishesNobody) {
-  Engine engine(small_rules());
-  Traffic traffic(engine, 300, GetParam());
-  traffic.rounds(200);
-  traffic.rounds(300, 2.0);
-  traffic.rounds(100);
-  const Tally honest = tally(traffic.players(), false);
-  EXPECT_EQ(honest.flagged, 0);
-  EXPECT_EQ(honest.throttled, 0);
+  traffic_.play_events(300);
+  traffic_.play_events(300, 2.0);
+  traffic_.play_events(100);
+  expect_nobody_found();
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, HonestTraffic, ::testing::Values(1, 2, 3));
-
-TEST(ScoreCheck, FindsInflatedAwardsWithinFiftyEvents) {
-  Engine engine(small_rules());
-  Traffic traffic(engine, 500, 11);
-  traffic.rounds(100);
-  for (std::size_t i = 0; i < 5; ++i) traffic.players()[i].boost = 10;
-  traffic.rounds(50);
-  EXPECT_EQ(tally(traffic.players(), true).throttled, 5);
-  EXPECT_EQ(tally(traffic.players(), false).flagged, 0);
+TEST_P(HonestTraffic, EvidenceGrowsByNoMoreThanOneAnEvent) {
+  traffic_.play_events(600);
+  std::array<double, kAccounts> sum{};
+  std::array<double, kAccounts> squares{};
+  double events = 0;
+  for (std::size_t shard = 0; shard < Engine::kShards; ++shard) {
+    std::array<PlayerState, 64> states;
+    for (std::size_t from = 0, count = 0; (count = engine_.copy_players(shard, from, states)) > 0; from += count) {
+      for (std::size_t i = 0; i < count; ++i) {
+        for (std::size_t account = 0; account < kAccounts; ++account) {
+          const double evidence = states[i].evidence[account].value();
+          sum[account] += evidence;
+          squares[account] += evidence * evidence;
+        }
+        events += states[i].events;
+      }
+    }
+  }
+  const auto n = static_cast<double>(traffic_.players().size());
+  for (std::size_t account = 0; account < kAccounts; ++account) {
+    const double mean = sum[account] / n;
+    const double error = std::sqrt(std::max(0.0, squares[account] / n - mean * mean) / n);
+    EXPECT_LE(mean - 4 * error, events / n) << "account " << account << ": E[R_n] <= n";
+  }
 }
 
-TEST(ScoreCheck, FindsSeveralWhoCheatAtOnce) {
-  Engine engine(small_rules());
-  Traffic traffic(engine, 500, 12);
-  for (std::size_t i = 0; i < 75; ++i) traffic.players()[i].boost = 20;  // 15 %, from their first event
-  traffic.rounds(200);
-  EXPECT_EQ(tally(traffic.players(), true).throttled, 75);
-  EXPECT_EQ(tally(traffic.players(), false).flagged, 0);
+TEST_P(HonestTraffic, ANewcomerAmongThemIsNotJudgedByHisFirstEvents) {
+  traffic_.play_events(200);
+  for (std::uint32_t n = 1; n <= 10; ++n) {
+    const Decision decision =
+        engine_.evaluate(test::make_observation("newcomer", n, 1'000'000'000'000), traffic_.now());
+    EXPECT_EQ(decision.count, 0U);
+  }
 }
 
-TEST(ScoreCheck, JudgesNobodyBeforeTheGameIsKnown) {
+INSTANTIATE_TEST_SUITE_P(Games, HonestTraffic,
+                         ::testing::Values(Setting{"arcade", kArcade, 400, 1}, Setting{"arcade again", kArcade, 400, 2},
+                                           Setting{"idle", kIdle, 300, 3}, Setting{"shooter", kShooter, 300, 4}));
+
+class Cheats : public ::testing::TestWithParam<Setting> {
+ protected:
+  Engine engine_{small_rules()};
+  Traffic traffic_{engine_, GetParam().players, GetParam().seed, GetParam().game};
+
+  /// The first `count` players begin to cheat after a while of honest play.
+  template <class Cheat>
+  void begin(std::size_t count, Cheat cheat) {
+    traffic_.play_events(300);
+    for (std::size_t i = 0; i < count; ++i) cheat(traffic_.players()[i]);
+  }
+
+  void expect_all_found(int within_events) {
+    const Tally cheaters = tally(traffic_.players(), true);
+    EXPECT_EQ(cheaters.flagged, cheaters.players);
+    EXPECT_EQ(tally(traffic_.players(), false).flagged, 0) << accusers(traffic_.players());
+    std::vector<int> delays;
+    for (const TestPlayer& player : traffic_.players()) {
+      if (player.cheats()) delays.push_back(player.until_found);
+    }
+    std::ranges::sort(delays);
+    EXPECT_LE(delays[delays.size() / 2], within_events);
+  }
+};
+
+TEST_P(Cheats, InflatedAwardsAreFound) {
+  const double boost = std::exp(3 * GetParam().game.award_sigma);
+  begin(10, [boost](TestPlayer& player) { player.boost = boost; });
+  traffic_.play_events(150);
+  expect_all_found(60);
+}
+
+TEST_P(Cheats, InjectionsAreFound) {
+  begin(5, [](TestPlayer& player) { player.inject = 0.2; });
+  traffic_.play_events(300);
+  expect_all_found(150);
+}
+
+TEST_P(Cheats, SpeedHacksAreFound) {
+  const double speed = std::exp(2.5 * GetParam().game.interval_sigma);
+  begin(10, [speed](TestPlayer& player) { player.speed = speed; });
+  traffic_.play_events(100);
+  expect_all_found(200);
+}
+
+TEST_P(Cheats, ClockworkIsFound) {
+  begin(4, [](TestPlayer& player) { player.clockwork = 0.01; });
+  traffic_.play_events(500);
+  expect_all_found(400);
+}
+
+TEST_P(Cheats, ShadowFindsTheSameAndRefusesNobody) {
+  core::FairnessRules rules = small_rules();
+  for (core::EvidenceRule* rule : {&rules.evidence.tempo, &rules.evidence.award_level, &rules.evidence.award_tail,
+                                   &rules.evidence.velocity, &rules.evidence.timing}) {
+    rule->mode = core::RuleMode::shadow;
+  }
+  engine_.use_rules(rules);
+  begin(5, [](TestPlayer& player) { player.boost = 50; });
+  int noted = 0;
+  for (int i = 0; i < 100; ++i) {
+    traffic_.pause(std::chrono::microseconds(static_cast<std::int64_t>(GetParam().game.interval_s * 1e6)));
+    const Decision decision = traffic_.play(traffic_.players()[0], traffic_.now());
+    ASSERT_EQ(decision.action, VerdictAction::allow);
+    for (const Finding& finding : decision.found()) noted += finding.mode == core::RuleMode::shadow ? 1 : 0;
+  }
+  EXPECT_GE(noted, 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Games, Cheats,
+                         ::testing::Values(Setting{"arcade", kArcade, 400, 11}, Setting{"idle", kIdle, 300, 12},
+                                           Setting{"shooter", kShooter, 300, 13}));
+
+TEST(Population, SaysNothingWhileItIsSmall) {
   Engine engine(small_rules());
-  Traffic traffic(engine, 20, 13);  // fewer than min_population
-  traffic.rounds(50);
-  traffic.players()[0].boost = 100;
-  traffic.rounds(200);
+  Traffic traffic(engine, 12, 13);
+  traffic.play_events(100);
+  traffic.players()[0].boost = 1000;
+  traffic.play_events(400);
   EXPECT_EQ(tally(traffic.players(), true).flagged, 0);
 }
 
-TEST(ScoreCheck, NoOneIsJudgedByHisFirstFewEvents) {
+TEST(Population, SeveralWhoCheatAtOnceMaskNobody) {
   Engine engine(small_rules());
-  Traffic traffic(engine, 100, 14);
-  traffic.rounds(100);
-  for (std::uint32_t n = 1; n <= 10; ++n) {
-    const Decision decision = engine.evaluate(test::make_observation("newcomer", n, 1'000'000), traffic.now());
-    EXPECT_EQ(decision.count, 0U);
-  }
-  EXPECT_EQ(engine.explain(test::key_of("newcomer"), traffic.now())->cusum, 0);
-}
-
-TEST(ScoreCheck, ShadowFindsTheSameAndRefusesNothing) {
-  core::FairnessRules rules = small_rules();
-  rules.score.mode = core::RuleMode::shadow;
-  Engine engine(rules);
-  Traffic traffic(engine, 300, 15);
-  traffic.rounds(100);
-  TestPlayer& cheater = traffic.players()[0];
-  cheater.boost = 50;
-  traffic.rounds(100);
-  EXPECT_GE(cheater.flags, 1);
-  EXPECT_EQ(cheater.throttles, 0);
+  Traffic traffic(engine, 400, 14);
+  traffic.play_events(200);
+  for (std::size_t i = 0; i < 60; ++i) traffic.players()[i].boost = 8;  // 15 %
+  traffic.play_events(200);
+  EXPECT_GE(tally(traffic.players(), true).flagged, 58);
+  EXPECT_LE(tally(traffic.players(), false).flagged, 1);
 }
 
 /// A population that is known, and one player who cheats as told.
 class LadderTest : public ::testing::Test {
  protected:
-  /// Plays the cheater alone until he is refused; the end of that.
-  Decision cheat_until_refused() {
-    TestPlayer& cheater = traffic_->players()[0];
-    cheater.boost = 200;
-    for (int i = 0; i < 500; ++i) {
-      traffic_->pause(seconds(1));
-      const Decision decision = traffic_->play(cheater, traffic_->now());
-      if (decision.action != VerdictAction::allow) return decision;
-    }
-    return Decision{};
-  }
-
-  void begin(const core::FairnessRules& rules) {
+  void begin(core::FairnessRules rules) {
     engine_ = std::make_unique<Engine>(rules);
     traffic_ = std::make_unique<Traffic>(*engine_, 200, 16);
-    traffic_->rounds(100);
+    traffic_->play_events(200);
+  }
+  static core::FairnessRules only_throttles() {
+    core::FairnessRules rules = small_rules();
+    for (core::EvidenceRule* rule : {&rules.evidence.award_level, &rules.evidence.award_tail}) {
+      rule->mode = core::RuleMode::throttle;
+    }
+    return rules;
+  }
+
+  TestPlayer& cheater() { return traffic_->players()[0]; }
+
+  /// Plays the cheater alone until `action` follows.
+  Decision cheat_until(VerdictAction action) {
+    cheater().boost = 200;
+    for (int i = 0; i < 500; ++i) {
+      traffic_->pause(seconds(2));
+      const Decision decision = traffic_->play(cheater(), traffic_->now());
+      if (decision.action == action && !decision.reason().continued) return decision;
+    }
+    return Decision{};
   }
 
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<Traffic> traffic_;
 };
 
-TEST_F(LadderTest, AThrottleHealsByItself) {
-  begin(small_rules());
-  const Decision throttle = cheat_until_refused();
+TEST_F(LadderTest, AThrottledPlayerMayGoOnAtAPartOfTheRateAndTheThrottleHeals) {
+  begin(only_throttles());
+  const Decision throttle = cheat_until(VerdictAction::throttle);
   ASSERT_EQ(throttle.action, VerdictAction::throttle);
-  TestPlayer& player = traffic_->players()[0];
-  player.boost = 1;
-  EXPECT_EQ(traffic_->play(player, throttle.until - seconds(1)).action, VerdictAction::throttle);
-  EXPECT_EQ(traffic_->play(player, throttle.until).action, VerdictAction::allow);
+  cheater().boost = 1;
+  const core::Timestamp now = traffic_->now();
+  EXPECT_EQ(traffic_->play(cheater(), now + std::chrono::milliseconds(500)).action, VerdictAction::throttle);
+  EXPECT_EQ(traffic_->play(cheater(), now + seconds(2)).action, VerdictAction::allow);
+  EXPECT_EQ(traffic_->play(cheater(), now + std::chrono::milliseconds(2500)).action, VerdictAction::throttle);
+  traffic_->pause(std::chrono::hours(5));
+  for (int i = 0; i < 100; ++i) {  // evidence goes down with honest play only
+    traffic_->pause(seconds(2));
+    (void)traffic_->play(cheater(), traffic_->now());
+  }
+  traffic_->pause(std::chrono::hours(1));
+  int refused = 0;
+  for (int i = 0; i < 100; ++i) {
+    traffic_->pause(seconds(2));
+    refused += traffic_->play(cheater(), traffic_->now()).action == VerdictAction::throttle ? 1 : 0;
+  }
+  EXPECT_EQ(refused, 0);
 }
 
 TEST_F(LadderTest, ThrottlesDoubleUpToTheirMaximum) {
-  begin(small_rules());
+  begin(only_throttles());
   std::vector<std::int64_t> lengths;
   for (int i = 0; i < 6; ++i) {
-    const Decision throttle = cheat_until_refused();
+    const Decision throttle = cheat_until(VerdictAction::throttle);
     ASSERT_EQ(throttle.action, VerdictAction::throttle);
     lengths.push_back(std::chrono::duration_cast<seconds>(throttle.until - traffic_->now()).count());
     traffic_->pause(std::chrono::ceil<seconds>(throttle.until - traffic_->now()));
@@ -178,53 +300,105 @@ TEST_F(LadderTest, ThrottlesDoubleUpToTheirMaximum) {
   EXPECT_EQ(lengths, (std::vector<std::int64_t>{60, 120, 240, 480, 600, 600}));
 }
 
-TEST_F(LadderTest, EnoughThrottlesBecomeABlock) {
-  core::FairnessRules rules = small_rules();
-  rules.ladder.throttles_to_block = 2;
-  begin(rules);
-  for (int i = 0; i < 2; ++i) {
-    const Decision throttle = cheat_until_refused();
-    ASSERT_EQ(throttle.action, VerdictAction::throttle);
-    traffic_->pause(std::chrono::ceil<seconds>(throttle.until - traffic_->now()));
+TEST_F(LadderTest, StrongEvidenceBlocksAndTheNextBlockIsLonger) {
+  begin(small_rules());
+  std::vector<std::int64_t> lengths;
+  for (int i = 0; i < 3; ++i) {
+    const Decision block = cheat_until(VerdictAction::block);
+    ASSERT_EQ(block.action, VerdictAction::block);
+    EXPECT_GE(block.reason().evidence, 1e9F);
+    lengths.push_back(std::chrono::duration_cast<seconds>(block.until - traffic_->now()).count());
+    traffic_->pause(std::chrono::ceil<seconds>(block.until - traffic_->now()));
   }
-  const Decision block = cheat_until_refused();
-  EXPECT_EQ(block.action, VerdictAction::block);
-  EXPECT_EQ(block.until, traffic_->now() + seconds(900));
+  EXPECT_EQ(lengths, (std::vector<std::int64_t>{900, 1800, 3600}));
 }
 
-TEST_F(LadderTest, HalfAnHourOfPeaceForgivesAThrottle) {
-  begin(small_rules());
-  const Decision first = cheat_until_refused();
-  traffic_->pause(std::chrono::ceil<seconds>(first.until - traffic_->now()) + std::chrono::minutes(31));
-  const Decision second = cheat_until_refused();
-  EXPECT_EQ(std::chrono::duration_cast<seconds>(second.until - traffic_->now()).count(), 60);
+TEST_F(LadderTest, QuarantineRefusesNothingAndIsAskedForOnce) {
+  core::FairnessRules rules = small_rules();
+  rules.evidence.award_level.mode = core::RuleMode::quarantine;
+  rules.evidence.award_tail.mode = core::RuleMode::quarantine;
+  rules.budgets.throttle_once_in = rules.budgets.quarantine_once_in = rules.budgets.flag_once_in;
+  begin(rules);
+  cheater().boost = 200;
+  int asked = 0;
+  for (int i = 0; i < 60; ++i) {
+    traffic_->pause(seconds(2));
+    const Decision decision = traffic_->play(cheater(), traffic_->now());
+    asked += decision.action == VerdictAction::quarantine ? 1 : 0;
+    if (asked == 0) {
+      ASSERT_EQ(decision.action, VerdictAction::allow);
+    }
+  }
+  EXPECT_EQ(asked, 1);
+}
+
+TEST_F(LadderTest, TooManyBlocksAnHourBecomeThrottles) {
+  core::FairnessRules rules = small_rules();
+  rules.hard.bounds = {{core::EventType::progression, "xp", 5'000'000}};
+  rules.governor = {.factor = 3, .least = 5};
+  begin(rules);
+  int blocked = 0;
+  int governed = 0;
+  for (int n = 0; n < 50; ++n) {
+    const Decision decision =
+        engine_->evaluate(test::make_observation("x-" + std::to_string(n), 1, 9'999'999), traffic_->now());
+    blocked += decision.action == VerdictAction::block ? 1 : 0;
+    governed += decision.count > 0 && decision.reason().governed ? 1 : 0;
+  }
+  EXPECT_EQ(blocked, 5);
+  EXPECT_EQ(governed, 45);
 }
 
 TEST_F(LadderTest, APardonLiftsTheThrottleAtOnce) {
-  begin(small_rules());
-  ASSERT_EQ(cheat_until_refused().action, VerdictAction::throttle);
-  engine_->pardon(test::key_of(traffic_->players()[0].id));
-  traffic_->players()[0].boost = 1;
-  EXPECT_EQ(traffic_->play(traffic_->players()[0], traffic_->now()).action, VerdictAction::allow);
+  begin(only_throttles());
+  ASSERT_EQ(cheat_until(VerdictAction::throttle).action, VerdictAction::throttle);
+  engine_->pardon(test::key_of(cheater().id));
+  cheater().boost = 1;
+  for (int i = 1; i < 10; ++i) {
+    EXPECT_EQ(traffic_->play(cheater(), traffic_->now() + i * std::chrono::milliseconds(500)).action,
+              VerdictAction::allow);
+  }
 }
 
 TEST_F(LadderTest, TheEventThatCompletedTheEvidenceMayPassAfterTheThrottle) {
-  begin(small_rules());
-  const Decision throttle = cheat_until_refused();
-  const TestPlayer& player = traffic_->players()[0];
-  const Observation same = test::make_observation(player.id, player.next_event - 1, 20'000);
+  begin(only_throttles());
+  const Decision throttle = cheat_until(VerdictAction::throttle);
+  const Observation same = test::make_observation(cheater().id, cheater().next_event - 1, 20'000);
   EXPECT_EQ(engine_->evaluate(same, traffic_->now()).action, VerdictAction::throttle);
   EXPECT_EQ(engine_->evaluate(same, throttle.until).action, VerdictAction::allow);
-  EXPECT_EQ(engine_->explain(same.player, throttle.until)->cusum, 0);
+}
+
+TEST_F(LadderTest, WhatADecisionRestedOnGivesItAgainBitForBit) {
+  begin(small_rules());
+  cheater().boost = 200;
+  int compared = 0;
+  for (int i = 0; i < 200; ++i) {
+    traffic_->pause(seconds(2));
+    const auto event = test::make_observation(cheater().id, cheater().next_event++, i % 3 == 0 ? 50'000 : 2'000);
+    CaseRecord record;
+    const Decision decision = engine_->evaluate(event, traffic_->now(), &record);
+    if (decision.count == 0) continue;
+    const auto stored = decode_case(encode_case(record));
+    ASSERT_TRUE(stored);
+    const Decision again = stored->judge_again();
+    EXPECT_EQ(again.action, decision.action);
+    EXPECT_EQ(again.until, decision.until);
+    ASSERT_EQ(again.count, decision.count);
+    EXPECT_EQ(std::bit_cast<std::uint32_t>(again.reason().evidence),
+              std::bit_cast<std::uint32_t>(decision.reason().evidence));
+    EXPECT_EQ(again.reason().expected, decision.reason().expected);
+    ++compared;
+  }
+  EXPECT_GE(compared, 3);
 }
 
 TEST(Engine, TheSameTrafficGivesTheSameDecisions) {
   const auto count_flags = [] {
     Engine engine(small_rules());
     Traffic traffic(engine, 100, 17);
-    traffic.rounds(50);
+    traffic.play_events(100);
     for (std::size_t i = 0; i < 10; ++i) traffic.players()[i].boost = 5;
-    traffic.rounds(150);
+    traffic.play_events(150);
     std::vector<int> flags;
     for (const TestPlayer& player : traffic.players()) flags.push_back(player.flags * 1000 + player.throttles);
     return flags;

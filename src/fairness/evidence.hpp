@@ -1,24 +1,31 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/rules.hpp"
 #include "core/time.hpp"
-#include "fairness/burst_check.hpp"
 #include "fairness/observation.hpp"
 #include "fairness/player_state.hpp"
 #include "fairness/population.hpp"
+#include "fairness/terms.hpp"
 
 namespace liveops::fairness {
 
-/// A player's usual award of one kind beside that of the others.
-struct ChannelEvidence {
-  Channel channel = Channel::progression_xp;
-  std::uint32_t samples = 0;
-  double usual = 0;          // the player's own, as an amount
-  double peers_usual = 0;    // 0 while too few players are known
-  double peer_quantile = 0;  // share of players below this one
+/// What one check holds against a player: as much is expected once in `once_in` events of honest players.
+struct CheckEvidence {
+  core::Detector detector = core::Detector::award_level;
+  core::RuleMode mode = core::RuleMode::off;
+  std::optional<Lane> lane;
+  double once_in = 0;
+};
+
+/// A player's own level in one lane, beside that of peers.
+struct LaneEvidence {
+  Lane lane = Lane::score;
+  std::uint32_t awards = 0;
+  double times_peers = 1;  // the player's usual award, in those of peers
 };
 
 /// All that the engine holds of a player, for operators.
@@ -27,19 +34,27 @@ struct Evidence {
   std::uint32_t refused = 0;
   double burst_credit = 0;  // events that would pass at once
   double sustained_credit = 0;
-  double cusum = 0;
+  double once_in = 0;  // all checks together
   double flag_at = 0;
   double throttle_at = 0;
+  double quarantine_at = 0;
+  double block_at = 0;
   bool flagged = false;
   std::uint32_t throttles = 0;      // in a row
+  std::uint32_t blocks = 0;         // in a row
   core::Timestamp throttled_until;  // of the latest throttle; the epoch when there was none
   core::Timestamp last_seen;
-  bool storm = false;                     // evidence stands still: everybody rises
-  std::vector<ChannelEvidence> channels;  // those with samples
+  core::Timestamp active_since;
+  bool storm = false;      // evidence stands still: everybody rises
+  double times_tempo = 1;  // the player's usual pace, in that of peers
+  double divergence = 0;   // of intervals, in nats; 0: not known
+  double divergence_usual = 0;
+  std::vector<CheckEvidence> checks;
+  std::vector<LaneEvidence> lanes;  // those with awards
 };
 
 /// Reads a player's state in the light of the rules and the population.
-[[nodiscard]] Evidence describe(const PlayerState& player, const BurstCheck::Credit& credit,
-                                const core::ScoreRules& rules, const Population& population);
+[[nodiscard]] Evidence describe(const PlayerState& player, const Terms& terms, const Population& population,
+                                core::Timestamp now);
 
 }  // namespace liveops::fairness

@@ -10,6 +10,9 @@ namespace liveops::fairness {
 /// A finding in words, for operators: what was seen, what was to be expected, how it compares.
 [[nodiscard]] std::string explain(const Finding& finding);
 
+/// Evidence in words: "expected once in 12.3 million events".
+[[nodiscard]] std::string once_in(double events);
+
 /// What a player may be told: it names no rule and no limit.
 [[nodiscard]] std::string_view player_safe_reason(Detector detector);
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/ids.hpp"
+#include "fairness/decision_detail.hpp"
 #include "fairness/explanation.hpp"
 #include "fairness/observation.hpp"
 
@@ -20,11 +21,17 @@ std::string decision_id(const core::Event& event, Detector detector) {
   return core::EventId::derive(kSpace, event.id.str() + ":" + std::string(core::to_string(detector))).str();
 }
 
-/// A refusal that outlasts its event: the ladder's, not one for the rate.
+/// What outlasts its event: a consequence of evidence or of the catalogue, not a refusal for the rate.
 bool changes_standing(const Decision& decision) {
   if (decision.repeated || decision.action == core::VerdictAction::allow) return false;
-  const Finding& reason = decision.findings[decision.count - 1];
-  return reason.detector == Detector::hard_bound || (reason.detector == Detector::award_level && reason.evidence > 0);
+  const Finding& reason = decision.reason();
+  return reason.detector != Detector::burst && reason.detector != Detector::sustained && !reason.continued;
+}
+
+/// Only a block holds by itself. Of a throttled player a part of the events passes, which the engine sees to; those of
+/// a player in quarantine all do.
+bool holds(const ports::PlayerStanding& standing) {
+  return standing.state == core::VerdictAction::block;
 }
 
 }  // namespace
@@ -39,15 +46,17 @@ struct Guard::Batch {
   std::unordered_map<core::PlayerId, std::size_t> pending;  // requests by player: they hold for the rest of the batch
   std::vector<ports::DecisionRecord> records;
   std::size_t allowed = 0;
+  CaseRecord grounds;  // of the event that was judged last, where there is something to explain
 };
 
 Guard::Guard(Engine& engine, const PlayerHasher& hasher, Standings& standings, DecisionLog& decisions,
-             const PolicyName& policy, const core::Clock& clock, GuardMetrics& metrics)
+             const PolicyName& policy, const PlayerTexts& texts, const core::Clock& clock, GuardMetrics& metrics)
     : engine_(engine),
       hasher_(hasher),
       standings_(standings),
       decisions_(decisions),
       policy_(policy),
+      texts_(texts),
       clock_(clock),
       metrics_(metrics) {}
 
@@ -77,22 +86,27 @@ void Guard::judge_group(std::span<const core::Event> events, Batch& batch) {
 void Guard::judge(const core::Event& event, const Observation& observation, Batch& batch) {
   if (!batch.pending.empty()) {
     if (const auto pending = batch.pending.find(event.player_id); pending != batch.pending.end()) {
-      batch.verdicts.push_back(by_standing(batch.requests[pending->second].wanted));
-      return;
+      const ports::PlayerStanding& wanted = batch.requests[pending->second].wanted;
+      if (holds(wanted)) {
+        batch.verdicts.push_back(by_standing(wanted));
+        return;
+      }
     }
   }
-  if (const auto standing = standings_.in_force(event.player_id, batch.now)) {
+  const auto standing = standings_.in_force(event.player_id, batch.now);
+  if (standing && holds(*standing)) {
     batch.verdicts.push_back(by_standing(*standing));
     return;
   }
-  const Decision decision = engine_.evaluate(observation, event.received_at);
+  const Decision decision = engine_.evaluate(observation, event.received_at, &batch.grounds);
   if (decision.count > 0) note(event, decision, batch);
-  if (decision.action == core::VerdictAction::allow) {
+  if (changes_standing(decision)) request_standing(event, observation, decision, batch);
+  if (!core::refuses(decision.action)) {
     ++batch.allowed;
     batch.verdicts.emplace_back();
     return;
   }
-  batch.verdicts.push_back(refuse(event, observation, decision, batch));
+  batch.verdicts.push_back(refuse(event, decision));
 }
 
 void Guard::note(const core::Event& event, const Decision& decision, Batch& batch) {
@@ -107,36 +121,41 @@ void Guard::note(const core::Event& event, const Decision& decision, Batch& batc
                              .mode = std::string(core::to_string(finding.mode)),
                              .observed = finding.observed,
                              .expected = finding.expected,
-                             .evidence = finding.evidence,
+                             .evidence = static_cast<double>(finding.evidence),
                              .explanation = explain(finding),
                              .policy_version = batch.policy,
-                             .at = event.received_at});
+                             .at = event.received_at,
+                             .detail = detail_of(finding, batch.grounds)});
   }
 }
 
-core::Verdict Guard::refuse(const core::Event& event, const Observation& observation, const Decision& decision,
-                            Batch& batch) {
-  const Finding& reason = decision.findings[decision.count - 1];
+core::Verdict Guard::refuse(const core::Event& event, const Decision& decision) {
+  const Finding& reason = decision.reason();
   core::Verdict verdict{.action = decision.action,
-                        .reason = std::string(player_safe_reason(reason.detector)),
+                        .reason = texts_.of(reason.detector),
                         .decision_id = decision_id(event, reason.detector),
                         .until = decision.until};
   metrics_.refused(reason.detector);
   if (decision.repeated && decision.action == core::VerdictAction::block) verdict.until.reset();
-  if (!changes_standing(decision)) return verdict;
-  batch.pending.emplace(event.player_id, batch.requests.size());
+  return verdict;
+}
+
+void Guard::request_standing(const core::Event& event, const Observation& observation, const Decision& decision,
+                             Batch& batch) {
+  const Finding& reason = decision.reason();
+  const bool quarantine = decision.action == core::VerdictAction::quarantine;
+  batch.pending.insert_or_assign(event.player_id, batch.requests.size());
   batch.refused.push_back(observation);
   batch.requests.push_back({.wanted = {.player_id = event.player_id,
                                        .state = decision.action,
-                                       .until = decision.until,
-                                       .reason = verdict.reason,
+                                       .until = quarantine ? std::nullopt : std::optional(decision.until),
+                                       .reason = texts_.of(reason.detector),
                                        .rule = std::string(core::to_string(reason.detector)),
                                        .policy_version = batch.policy,
-                                       .decision_id = verdict.decision_id,
+                                       .decision_id = decision_id(event, reason.detector),
                                        .at = batch.now},
                             .actor = {},
                             .action = std::string(core::to_string(decision.action))});
-  return verdict;
 }
 
 ports::Task<void> Guard::make_last(Batch& batch) {

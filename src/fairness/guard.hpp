@@ -8,6 +8,7 @@
 #include "fairness/engine.hpp"
 #include "fairness/guard_metrics.hpp"
 #include "fairness/player_key.hpp"
+#include "fairness/player_texts.hpp"
 #include "fairness/policy_name.hpp"
 #include "fairness/standings.hpp"
 #include "ports/fairness_check.hpp"
@@ -21,7 +22,7 @@ namespace liveops::fairness {
 class Guard final : public ports::FairnessCheck {
  public:
   Guard(Engine& engine, const PlayerHasher& hasher, Standings& standings, DecisionLog& decisions,
-        const PolicyName& policy, const core::Clock& clock, GuardMetrics& metrics);
+        const PolicyName& policy, const PlayerTexts& texts, const core::Clock& clock, GuardMetrics& metrics);
 
   /// As the port says. `unavailable` when a new throttle or block could not be stored: nothing was decided then, and
   /// the events that were to be refused are judged anew when they come again.
@@ -33,8 +34,9 @@ class Guard final : public ports::FairnessCheck {
   void judge_group(std::span<const core::Event> events, Batch& batch);
   void judge(const core::Event& event, const Observation& observation, Batch& batch);
   void note(const core::Event& event, const Decision& decision, Batch& batch);
-  [[nodiscard]] core::Verdict refuse(const core::Event& event, const Observation& observation, const Decision& decision,
-                                     Batch& batch);
+  [[nodiscard]] core::Verdict refuse(const core::Event& event, const Decision& decision);
+  void request_standing(const core::Event& event, const Observation& observation, const Decision& decision,
+                        Batch& batch);
   [[nodiscard]] ports::Task<void> make_last(Batch& batch);
   [[nodiscard]] core::Verdict by_standing(const ports::PlayerStanding& standing);
 
@@ -43,6 +45,7 @@ class Guard final : public ports::FairnessCheck {
   Standings& standings_;
   DecisionLog& decisions_;
   const PolicyName& policy_;
+  const PlayerTexts& texts_;
   const core::Clock& clock_;
   GuardMetrics& metrics_;
 };

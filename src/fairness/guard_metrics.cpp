@@ -17,7 +17,7 @@ constexpr const char* kDecisionsHelp = "Decisions on events, by what the rule as
 GuardMetrics::GuardMetrics(ports::Metrics& metrics)
     : dropped_blocked_(metrics.counter(kDropped, kDroppedHelp, {{"reason", "blocked"}})),
       dropped_throttled_(metrics.counter(kDropped, kDroppedHelp, {{"reason", "throttled"}})),
-      allowed_(metrics.counter(kDecisions, kDecisionsHelp, {{"action", "allow"}, {"mode", "block"}})),
+      allowed_(metrics.counter(kDecisions, kDecisionsHelp, {{"action", "allow"}, {"mode", "none"}})),
       players_(metrics.gauge("liveops_fairness_players", "Players held in memory.", {})) {
   for (std::size_t i = 0; i < kDetectors; ++i) {
     const std::string name(core::to_string(static_cast<Detector>(i)));

@@ -44,15 +44,24 @@ json::value rounded(double value) {
   return near;
 }
 
-json::object to_json(const ChannelEvidence& channel) {
+std::string_view lane_name(Lane lane) {
+  return lane == Lane::score ? "score" : "xp";
+}
+
+json::object to_json(const CheckEvidence& check) {
   json::object object;
-  object["award"] = to_string(channel.channel);
-  object["samples"] = channel.samples;
-  object["usual"] = rounded(channel.usual);
-  if (channel.peers_usual > 0) {
-    object["peers_usual"] = rounded(channel.peers_usual);
-    object["above_share_of_peers"] = rounded(channel.peer_quantile);
-  }
+  object["check"] = core::to_string(check.detector);
+  if (check.lane) object["award"] = lane_name(*check.lane);
+  object["mode"] = core::to_string(check.mode);
+  object["once_in_events"] = rounded(check.once_in);
+  return object;
+}
+
+json::object to_json(const LaneEvidence& lane) {
+  json::object object;
+  object["award"] = lane_name(lane.lane);
+  object["samples"] = lane.awards;
+  object["times_peers"] = rounded(lane.times_peers);
   return object;
 }
 
@@ -104,8 +113,13 @@ json::object to_json(const ports::AuditEntry& entry) {
   object["what"] = entry.action;
   object["reason"] = entry.reason;
   put_time(object, "until", entry.until);
+  put_time(object, "since", entry.since);
   object["at"] = core::format_rfc3339(entry.at);
   return object;
+}
+
+json::object to_json(const core::Disqualification& disqualified) {
+  return {{"since", core::format_rfc3339(disqualified.since)}, {"reason", disqualified.reason}};
 }
 
 json::object to_json(const ports::FlaggedPlayer& flagged) {
@@ -122,17 +136,27 @@ json::object to_json(const Evidence& evidence) {
   object["refused"] = evidence.refused;
   object["burst_credit"] = rounded(evidence.burst_credit);
   object["sustained_credit"] = rounded(evidence.sustained_credit);
-  object["cusum"] = rounded(evidence.cusum);
-  object["flag_at"] = evidence.flag_at;
-  object["throttle_at"] = evidence.throttle_at;
+  object["once_in_events"] = rounded(evidence.once_in);
+  object["flag_at"] = rounded(evidence.flag_at);
+  object["throttle_at"] = rounded(evidence.throttle_at);
+  object["quarantine_at"] = rounded(evidence.quarantine_at);
+  object["block_at"] = rounded(evidence.block_at);
   object["flagged"] = evidence.flagged;
   object["throttles_in_a_row"] = evidence.throttles;
+  object["blocks_in_a_row"] = evidence.blocks;
   if (evidence.throttled_until > core::Timestamp{}) put_time(object, "last_throttle_until", evidence.throttled_until);
   put_time(object, "last_seen", evidence.last_seen);
+  if (evidence.active_since > core::Timestamp{}) put_time(object, "active_since", evidence.active_since);
   object["evidence_frozen"] = evidence.storm;
-  json::array channels;
-  for (const ChannelEvidence& channel : evidence.channels) channels.push_back(to_json(channel));
-  object["awards"] = std::move(channels);
+  object["times_tempo_of_peers"] = rounded(evidence.times_tempo);
+  if (evidence.divergence > 0) object["interval_divergence"] = rounded(evidence.divergence);
+  if (evidence.divergence_usual > 0) object["interval_divergence_usual"] = rounded(evidence.divergence_usual);
+  json::array checks;
+  for (const CheckEvidence& check : evidence.checks) checks.push_back(to_json(check));
+  object["checks"] = std::move(checks);
+  json::array awards;
+  for (const LaneEvidence& lane : evidence.lanes) awards.push_back(to_json(lane));
+  object["awards"] = std::move(awards);
   return object;
 }
 

@@ -18,6 +18,7 @@ namespace liveops::fairness {
 [[nodiscard]] boost::json::object to_json(const ports::AuditEntry& entry);
 [[nodiscard]] boost::json::object to_json(const ports::FlaggedPlayer& flagged);
 [[nodiscard]] boost::json::object to_json(const Evidence& evidence);
+[[nodiscard]] boost::json::object to_json(const core::Disqualification& disqualified);
 
 /// An array of what `items` hold.
 template <class T>

@@ -2,37 +2,59 @@
 
 #include <algorithm>
 #include <chrono>
-#include <limits>
 
 namespace liveops::fairness {
 namespace {
 
-constexpr std::chrono::minutes kForgiveOneIn{30};
+using std::chrono::seconds;
 
-core::Timestamp from_seconds(std::uint32_t seconds) {
-  return core::Timestamp(std::chrono::seconds(seconds));
+constexpr std::int64_t kForgiveThrottleS = 1800;
+constexpr std::int64_t kForgiveBlockS = 86'400;
+constexpr std::uint32_t kMostThrottles = 7;  // what the counters hold
+constexpr std::uint32_t kMostBlocks = 15;
+
+core::Timestamp from_seconds(std::uint32_t s) {
+  return core::Timestamp(seconds(s));
+}
+
+std::uint32_t forgive(std::uint32_t count, core::Timestamp last_end, core::Timestamp now, std::int64_t one_in_s) {
+  if (now <= last_end) return count;
+  const std::int64_t forgiven = std::chrono::duration_cast<seconds>(now - last_end).count() / one_in_s;
+  return count - static_cast<std::uint32_t>(std::min<std::int64_t>(forgiven, count));
+}
+
+std::int64_t doubled(std::int64_t first_s, std::int64_t most_s, std::uint32_t times) {
+  std::int64_t length = first_s;
+  for (std::uint32_t i = 0; i < times && length < most_s; ++i) length *= 2;
+  return std::min(length, most_s);
+}
+
+/// Whole seconds, rounded up: that is how the table keeps it.
+core::Timestamp after(core::Timestamp now, std::int64_t length_s) {
+  return std::chrono::ceil<seconds>(now + seconds(length_s));
+}
+
+void remember_end(PlayerState& player, core::Timestamp end) {
+  player.throttled_until_s =
+      static_cast<std::uint32_t>(std::chrono::duration_cast<seconds>(end.time_since_epoch()).count());
 }
 
 }  // namespace
 
-Ladder::Step Ladder::escalate(PlayerState& player, core::Timestamp now) const {
-  const core::Timestamp last_end = from_seconds(player.throttled_until_s);
-  if (now > last_end) {
-    const auto forgiven = (now - last_end) / kForgiveOneIn;
-    player.throttles -= static_cast<std::uint8_t>(std::min<std::int64_t>(forgiven, player.throttles));
-  }
-  if (rules_.throttles_to_block > 0 && player.throttles >= rules_.throttles_to_block) {
-    player.throttles = 0;
-    return Step{core::VerdictAction::block, block_until(now)};
-  }
-  std::chrono::seconds length = rules_.throttle_first;
-  for (int i = 0; i < player.throttles && length < rules_.throttle_max; ++i) length *= 2;
-  length = std::min(length, rules_.throttle_max);
-  if (player.throttles < std::numeric_limits<std::uint8_t>::max()) ++player.throttles;
-  // Whole seconds, rounded up: that is how the table keeps it.
-  const auto until = std::chrono::ceil<std::chrono::seconds>(now + length);
-  player.throttled_until_s = static_cast<std::uint32_t>(until.time_since_epoch().count());
-  return Step{core::VerdictAction::throttle, until};
+core::Timestamp Ladder::throttle(const Terms& terms, PlayerState& player, core::Timestamp now) {
+  const std::uint32_t before =
+      forgive(player.throttles, from_seconds(player.throttled_until_s), now, kForgiveThrottleS);
+  const core::Timestamp end = after(now, doubled(terms.throttle_first_s, terms.throttle_max_s, before));
+  player.throttles = std::min(before + 1, kMostThrottles);
+  remember_end(player, end);
+  return end;
+}
+
+core::Timestamp Ladder::block(const Terms& terms, PlayerState& player, core::Timestamp now) {
+  const std::uint32_t before = forgive(player.blocks, from_seconds(player.throttled_until_s), now, kForgiveBlockS);
+  const core::Timestamp end = after(now, doubled(terms.block_first_s, terms.block_max_s, before));
+  player.blocks = std::min(before + 1, kMostBlocks);
+  return end;
 }
 
 std::optional<core::Timestamp> Ladder::throttled_until(const PlayerState& player, core::Timestamp now) {

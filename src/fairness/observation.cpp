@@ -1,5 +1,6 @@
 #include "fairness/observation.hpp"
 
+#include <algorithm>
 #include <variant>
 
 namespace liveops::fairness {
@@ -48,10 +49,6 @@ struct KindOf {
 };
 constexpr KindOf kKindOf;
 
-void add(Awards& awards, Channel channel, std::int64_t amount) {
-  if (amount > 0) awards.items[awards.count++] = Award{channel, amount};
-}
-
 }  // namespace
 
 std::string_view to_string(Field field) {
@@ -73,18 +70,8 @@ std::optional<Field> parse_field(std::string_view text) {
   return std::nullopt;
 }
 
-std::string_view to_string(Channel channel) {
-  switch (channel) {
-    case Channel::progression_xp:
-      return "progression xp";
-    case Channel::progression_score:
-      return "progression score";
-    case Channel::boss_award:
-      return "boss award";
-    case Channel::drop_quantity:
-      return "drop quantity";
-  }
-  return "?";
+std::uint32_t boss_tag(std::string_view boss_id) {
+  return std::max<std::uint32_t>(1, hash(boss_id));
 }
 
 std::uint32_t event_tag(const core::EventId& id) {
@@ -101,30 +88,12 @@ Observation observe(const core::Event& event, const PlayerHasher& hasher) {
   // The variant's alternatives stand in the order of EventType.
   observation.type = static_cast<core::EventType>(event.payload.index());
   observation.kind = std::visit(kKindOf, event.payload);
+  if (const auto* kill = std::get_if<core::BossKill>(&event.payload)) observation.boss = boss_tag(kill->boss_id.str());
   observation.level = event.level;
   observation.seq = event.seq.value_or(kAbsent);
   if (event.occurred_at_given) observation.skew_us = (event.occurred_at - event.received_at).count();
   std::visit(AmountReader(observation), event.payload);
   return observation;
-}
-
-Awards awards_of(const Observation& observation) {
-  Awards awards;
-  switch (observation.type) {
-    case core::EventType::progression:
-      add(awards, Channel::progression_xp, observation.amount(Field::xp));
-      add(awards, Channel::progression_score, observation.amount(Field::score));
-      break;
-    case core::EventType::boss_kill: {
-      const std::int64_t score = observation.amount(Field::score);
-      add(awards, Channel::boss_award, score > 0 ? score : observation.amount(Field::xp));
-      break;
-    }
-    case core::EventType::drop_claimed:
-      add(awards, Channel::drop_quantity, observation.amount(Field::quantity));
-      break;
-  }
-  return awards;
 }
 
 }  // namespace liveops::fairness

@@ -16,11 +16,9 @@ inline constexpr std::size_t kFields = 3;
 [[nodiscard]] std::string_view to_string(Field field);
 [[nodiscard]] std::optional<Field> parse_field(std::string_view text);
 
-/// The kinds of award whose level is watched, each on a baseline of its own.
-enum class Channel : std::uint8_t { progression_xp, progression_score, boss_award, drop_quantity };
-inline constexpr std::size_t kChannels = 4;
-/// In words, e.g. "progression score".
-[[nodiscard]] std::string_view to_string(Channel channel);
+/// Amounts are judged in two lanes, each on a baseline of its own: scores, and XP or quantities.
+enum class Lane : std::uint8_t { score, xp };
+inline constexpr std::size_t kLanes = 2;
 
 inline constexpr std::int64_t kAbsent = -1;
 
@@ -34,6 +32,7 @@ struct Observation {
   std::uint32_t event_tag = 0;  // 32 bits of the event id, never 0: tells a retry
   core::EventType type = core::EventType::progression;
   std::uint8_t kind = 0;       // what kind of award this is, below kKinds: amounts of one kind are compared
+  std::uint32_t boss = 0;      // `boss_tag` of a kill's boss; 0: no kill
   std::int32_t level = 0;      // the player's; 0: unknown
   std::int64_t seq = kAbsent;  // the player's own counter
   std::int64_t skew_us = 0;    // the event's own time minus its arrival; 0 when the client gave no time
@@ -42,24 +41,18 @@ struct Observation {
   [[nodiscard]] std::int64_t amount(Field field) const { return amounts[static_cast<std::size_t>(field)]; }
 };
 
-/// One award to be judged.
-struct Award {
-  Channel channel = Channel::progression_xp;
-  std::int64_t amount = 0;
-};
-
-/// The awards of one event: at most two.
-struct Awards {
-  std::array<Award, 2> items{};
-  std::size_t count = 0;
-};
-
 [[nodiscard]] Observation observe(const core::Event& event, const PlayerHasher& hasher);
+
+/// What a boss is known by here, never 0.
+[[nodiscard]] std::uint32_t boss_tag(std::string_view boss_id);
 
 /// 32 bits of the event id, never 0.
 [[nodiscard]] std::uint32_t event_tag(const core::EventId& id);
 
-/// Awards above zero. A boss kill counts by its score, or else by its XP.
-[[nodiscard]] Awards awards_of(const Observation& observation);
+/// The field whose amount is judged in `lane`. A drop has its quantity in the lane of XP.
+[[nodiscard]] constexpr Field field_of(Lane lane, core::EventType type) {
+  if (lane == Lane::score) return Field::score;
+  return type == core::EventType::drop_claimed ? Field::quantity : Field::xp;
+}
 
 }  // namespace liveops::fairness

@@ -1,34 +1,60 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "fairness/observation.hpp"
 #include "fairness/player_key.hpp"
+#include "fairness/stored_evidence.hpp"
 
 namespace liveops::fairness {
 
 inline constexpr std::size_t kRecentEvents = 8;
+inline constexpr std::size_t kIntervalBins = 12;
+inline constexpr std::size_t kIntervalWindow = 96;
+
+/// What adds up over events, each by itself.
+enum class Account : std::uint8_t { tempo, score_level, xp_level, score_tail, xp_tail, velocity };
+inline constexpr std::size_t kAccounts = 6;
 
 /// All that the engine remembers of a player. All zero bytes are a player never seen.
 struct PlayerState {
   PlayerKey key;
-  std::int64_t burst_tat_us;  // theoretical arrival times of the two rate limits
-  std::int64_t sustained_tat_us;
-  std::array<std::uint32_t, kRecentEvents> recent;  // tags of the last counted events, 0: none
-  std::array<float, kChannels> level;               // usual ln(amount + 1)
-  std::array<float, kChannels> deviation;           // usual distance from it
-  std::array<std::uint16_t, kChannels> samples;     // amounts learnt from; stays at its maximum
-  float cusum;                                      // evidence that awards lie above what they should
-  std::uint32_t last_seen_s;
-  std::uint32_t throttled_until_s;  // of the latest throttle, past ones too
-  std::uint32_t events;             // counted
-  std::uint16_t refused;            // stays at its maximum
-  std::uint16_t recent_actions;     // two bits for each of `recent`
-  std::uint8_t recent_next;         // where the next tag goes
-  std::uint8_t throttles;           // in a row
-  bool referenced;                  // seen again since the clock hand passed
-  bool flagged;
+  std::int64_t last_us;                 // arrival of the last counted event; 0: none yet
+  std::array<float, kLanes> own_level;  // how far usual awards lie above those of peers, in ln(amount + 1)
+  float own_pace;                       // how much quicker than peers, in ln(interval)
+  float burst_fill;                     // events in the two rate limits when the last one was counted
+  float sustained_fill;
+  float velocity;                                     // awards of the last five minutes, in usual ones
+  std::uint32_t events;                               // counted
+  std::uint32_t seq;                                  // lower half of the highest counter
+  std::uint32_t active_since_s;                       // begin of play without a pause
+  std::uint32_t throttled_until_s;                    // of the latest throttle, past ones too
+  std::uint32_t evidence_from;                        // number of the event with which the evidence at hand began
+  std::array<std::uint16_t, kRecentEvents> recent;    // tags of the last counted events, 16 bits each, 0: none
+  std::array<std::uint8_t, kIntervalBins> intervals;  // of the window under way
+  std::array<StoredEvidence, kAccounts> evidence;
+  std::array<std::uint16_t, kLanes> awards;  // learnt from; stays at its maximum
+  std::uint16_t award_variance;              // of the scores of residuals, in 1/8192
+  std::uint16_t tempo_variance;
+  std::uint16_t divergence;      // of the intervals from what is usual, smoothed, in 1/8192
+  std::uint16_t slack_cs;        // time by which events may be late that a stall held up
+  std::uint16_t recent_actions;  // two bits for each of `recent`
+  std::uint16_t refused;         // stays at its maximum
+  std::uint32_t recent_next : 3;
+  std::uint32_t referenced : 1;  // seen again since the clock hand passed
+  std::uint32_t flagged : 1;
+  std::uint32_t shadow_noted : 1;  // a shadow rule has spoken
+  std::uint32_t quarantined : 1;
+  std::uint32_t last_type : 2;
+  std::uint32_t stepped_back : 1;  // the counter ran back at least once
+  std::uint32_t long_noted : 1;    // this stretch of play was found to be too long
+  std::uint32_t throttles : 3;     // in a row
+  std::uint32_t blocks : 4;        // in a row
+  std::uint32_t interval_count : 7;
+  std::uint32_t sample_turn : 6;
+  std::uint32_t sample_armed : 1;
 };
 
 /// Index entries cost one word and a quarter, of four bytes each, a player.

@@ -69,7 +69,7 @@ PlayerState* PlayerTable::find(PlayerKey key) {
 
 PlayerState& PlayerTable::touch(PlayerKey key) {
   if (PlayerState* known = find(key)) {
-    known->referenced = true;
+    known->referenced = 1;
     return *known;
   }
   std::size_t slot = size_;
@@ -141,9 +141,9 @@ std::size_t PlayerTable::choose_victim() {
   for (int chance = 0; chance < kChances; ++chance) {
     const std::size_t slot = hand_ % size_;
     hand_ = slot + 1;
-    if (!state(slot).referenced) return slot;
-    state(slot).referenced = false;
-    if (state(slot).last_seen_s < state(oldest).last_seen_s) oldest = slot;
+    if (state(slot).referenced == 0) return slot;
+    state(slot).referenced = 0;
+    if (state(slot).last_us < state(oldest).last_us) oldest = slot;
   }
   return oldest;
 }

@@ -7,7 +7,9 @@
 #include <utility>
 
 #include "core/http/problem.hpp"
+#include "fairness/async/json.hpp"
 #include "fairness/check_request.hpp"
+#include "fairness/decision_detail.hpp"
 #include "fairness/json.hpp"
 #include "fairness/order_request.hpp"
 #include "fairness/verdict_response.hpp"
@@ -60,13 +62,14 @@ std::string actor_of(const core::http::Request& request) {
 }  // namespace
 
 Routes::Routes(Guard& guard, Moderation& moderation, Engine& engine, const PlayerHasher& hasher, DecisionLog& decisions,
-               ports::VerdictStore& store, const core::Clock& clock)
+               ports::VerdictStore& store, const PlayerTexts& texts, const core::Clock& clock)
     : guard_(guard),
       moderation_(moderation),
       engine_(engine),
       hasher_(hasher),
       decisions_(decisions),
       store_(store),
+      texts_(texts),
       clock_(clock) {}
 
 std::vector<ports::Route> Routes::routes() {
@@ -88,6 +91,9 @@ std::vector<ports::Route> Routes::routes() {
       order_route(OperatorAction::block),
       order_route(OperatorAction::unblock),
       order_route(OperatorAction::clear),
+      order_route(OperatorAction::overturn),
+      order_route(OperatorAction::disqualify),
+      order_route(OperatorAction::reinstate),
   };
 }
 
@@ -133,7 +139,14 @@ Routes::Answer Routes::player(const Request& request) {
   } else {
     body["standing"] = to_json(*history->standing);
   }
+  if (history->standing && history->standing->disqualified) {
+    body["disqualified"] = to_json(*history->standing->disqualified);
+  }
   if (evidence) body["evidence"] = to_json(*evidence);
+  if (opinion_ != nullptr) {
+    if (const auto dossier = co_await opinion_->of(*id); dossier && *dossier)
+      body["over_days"] = async::to_json(**dossier);
+  }
   body["decisions"] = to_json_array(history->decisions);
   body["audit"] = to_json_array(history->audit);
   co_return ok(body);
@@ -159,7 +172,7 @@ Routes::Answer Routes::decision(const Request& request) {
   const auto decision = co_await store_.decision(id);
   // Only a store that is there can say that there is no such decision.
   if (!decision) co_return failed(flushed ? decision.error() : flushed.error());
-  co_return ok(to_json(*decision));
+  co_return ok(explain_decision(*decision, texts_));
 }
 
 Routes::Answer Routes::order(const Request& request, OperatorAction action) {
@@ -172,6 +185,7 @@ Routes::Answer Routes::order(const Request& request, OperatorAction action) {
   json::object body;
   body["player_id"] = id->str();
   body["standing"] = to_json(*standing);
+  if (standing->disqualified) body["disqualified"] = to_json(*standing->disqualified);
   co_return ok(body);
 }
 

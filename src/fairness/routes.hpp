@@ -5,11 +5,13 @@
 
 #include "core/http/message.hpp"
 #include "core/time.hpp"
+#include "fairness/async/second_opinion.hpp"
 #include "fairness/decision_log.hpp"
 #include "fairness/engine.hpp"
 #include "fairness/guard.hpp"
 #include "fairness/moderation.hpp"
 #include "fairness/player_key.hpp"
+#include "fairness/player_texts.hpp"
 #include "ports/route.hpp"
 #include "ports/verdict_store.hpp"
 
@@ -21,9 +23,12 @@ namespace liveops::fairness {
 class Routes {
  public:
   Routes(Guard& guard, Moderation& moderation, Engine& engine, const PlayerHasher& hasher, DecisionLog& decisions,
-         ports::VerdictStore& store, const core::Clock& clock);
+         ports::VerdictStore& store, const PlayerTexts& texts, const core::Clock& clock);
 
   [[nodiscard]] std::vector<ports::Route> routes();
+
+  /// From now on the slower tier's view of a player is part of the answer. Before the routes are served.
+  void consult(async::SecondOpinion& opinion) { opinion_ = &opinion; }
 
  private:
   using Request = core::http::Request;
@@ -42,7 +47,9 @@ class Routes {
   const PlayerHasher& hasher_;
   DecisionLog& decisions_;
   ports::VerdictStore& store_;
+  const PlayerTexts& texts_;
   const core::Clock& clock_;
+  async::SecondOpinion* opinion_ = nullptr;  // null: there is none
 };
 
 }  // namespace liveops::fairness

@@ -118,6 +118,9 @@ TEST_F(FairnessRoutes, ADecisionCanBeReadAtOnceByTheIdOfTheRefusal) {
   EXPECT_EQ(body.at("rule"), "hard_bound");
   EXPECT_EQ(body.at("policy_version"), "p-1");
   EXPECT_EQ(body.at("player_id"), "p");
+  EXPECT_EQ(body.at("player_text"), refusal.at("detail"));
+  EXPECT_TRUE(body.at("judged_again").at("same").as_bool()) << response.body;
+  EXPECT_FALSE(body.contains("inputs"));
 }
 
 TEST_F(FairnessRoutes, AStoreThatIsAwayIs503) {

@@ -22,7 +22,7 @@ TEST_F(Guard, HonestEventsPassWithoutAWord) {
   EXPECT_EQ(verdict.action, VerdictAction::allow);
   EXPECT_TRUE(verdict.decision_id.empty());
   EXPECT_TRUE(verdict.reason.empty());
-  EXPECT_EQ(metrics_.value("liveops_fairness_decisions_total{action=allow,mode=block}"), 1);
+  EXPECT_EQ(metrics_.value("liveops_fairness_decisions_total{action=allow,mode=none}"), 1);
 }
 
 TEST_F(Guard, AnImpossibleEventBlocksThePlayerDurablyBeforeTheAnswer) {
@@ -122,8 +122,17 @@ TEST_F(Guard, DecisionsWaitForAStoreThatIsAway) {
 
 TEST(DecisionLog, DropsTheOldestBeyondItsBoundAndCountsThem) {
   test::FakeStore store;
+  test::FakeReviews reviews;
   liveops::test::RecordingMetrics metrics;
-  DecisionLog log(store, metrics, 3);
+  liveops::test::SilentLog silent;
+  const liveops::test::ManualClock clock{core::Timestamp(seconds(1'790'000'000))};
+  Engine engine(core::FairnessRules{.max_players = 1000});
+  const PlayerHasher hasher({.first = 1, .second = 2});
+  Standings standings(store, silent);
+  const PolicyName policy("p-1");
+  fairness::Moderation moderation(engine, hasher, standings, store, policy, clock);
+  ReviewDesk desk(reviews, moderation, clock, metrics);
+  DecisionLog log(store, desk, metrics, 3);
   for (int n = 0; n < 5; ++n) log.add({.id = std::to_string(n)});
   store.away = true;
   EXPECT_FALSE(liveops::test::run(log.flush()));

@@ -29,7 +29,8 @@ class ServiceTest : public ::testing::Test {
   }
 
   void restart() {
-    service_ = std::make_unique<Service>(rules_, PlayerHasher::Seed{1, 2}, store_, bus_, clock_, metrics_, log_);
+    service_ =
+        std::make_unique<Service>(rules_, PlayerHasher::Seed{1, 2}, store_, reviews_, bus_, clock_, metrics_, log_);
     EXPECT_TRUE(liveops::test::run(service_->load()));
   }
 
@@ -85,6 +86,7 @@ class ServiceTest : public ::testing::Test {
 
   core::FairnessRules rules_;
   FakeStore store_;
+  FakeReviews reviews_;
   FakeBus bus_;
   liveops::test::ManualClock clock_{core::Timestamp(std::chrono::seconds(1'790'000'000))};
   liveops::test::RecordingMetrics metrics_;

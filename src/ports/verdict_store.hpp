@@ -45,13 +45,14 @@ struct DecisionRecord {
   core::EventId event_id;
   std::string action;  // "flag", "throttle", "block"
   std::string rule;
-  std::string mode;  // "enforce", "shadow"
+  std::string mode;  // of the rule: "shadow", "flag", "throttle", "quarantine", "block"
   double observed = 0;
   double expected = 0;
   double evidence = 0;
   std::string explanation;  // in words, for operators
   std::string policy_version;
   core::Timestamp at;
+  std::string detail = {};  // what the judgement rested on, in the engine's own form; may be empty
   friend bool operator==(const DecisionRecord&, const DecisionRecord&) = default;
 };
 

@@ -89,7 +89,8 @@ TEST(RulesFile, RefusesValuesOutOfBounds) {
               StartsWith("game.toml:9: boards[1].id: must be 1-64"));
   EXPECT_THAT(error_after("[[boards]]\nid=\"b\"\nsource=\"xp\"\nevents=[\"progression\"]\nmax_score=0\n"),
               HasSubstr("boards[1].max_score: must be an integer from 1 to 8796093022208"));
-  EXPECT_THAT(error_after("[fairness.score]\nflag_at = 50\nthrottle_at = 40\n"), HasSubstr("not be less than flag_at"));
+  EXPECT_THAT(error_after("[fairness.budgets]\nflag_once_in = 500\nthrottle_once_in = 400\n"),
+              HasSubstr("not be less than flag_once_in"));
   EXPECT_THAT(error_after("[fairness.ladder]\nthrottle_max_s = 5\n"), HasSubstr("not be less than throttle_first_s"));
   EXPECT_THAT(error_after("[fairness.hard]\nbounds = [{ event = \"drop_claimed\", field = \"xp\", max = 1 }]\n"),
               HasSubstr("fairness.hard.bounds[0].field: must be quantity"));

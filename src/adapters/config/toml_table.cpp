@@ -72,6 +72,14 @@ double TomlTable::number(std::string_view key, double otherwise, double min, dou
   return otherwise;
 }
 
+bool TomlTable::boolean(std::string_view key, bool otherwise) {
+  const auto* node = find(key);
+  if (node == nullptr) return otherwise;
+  if (const auto value = node->value_exact<bool>()) return *value;
+  wrong_type(key, "true or false");
+  return otherwise;
+}
+
 std::chrono::seconds TomlTable::seconds(std::string_view key, std::chrono::seconds otherwise, std::chrono::seconds min,
                                         std::chrono::seconds max) {
   return std::chrono::seconds(integer(key, otherwise.count(), min.count(), max.count()));

@@ -42,6 +42,7 @@ class TomlTable {
 
   [[nodiscard]] std::int64_t integer(std::string_view key, std::int64_t otherwise, std::int64_t min, std::int64_t max);
   [[nodiscard]] double number(std::string_view key, double otherwise, double min, double max);
+  [[nodiscard]] bool boolean(std::string_view key, bool otherwise);
   [[nodiscard]] std::chrono::seconds seconds(std::string_view key, std::chrono::seconds otherwise,
                                              std::chrono::seconds min, std::chrono::seconds max);
   [[nodiscard]] std::string string(std::string_view key, std::string otherwise);

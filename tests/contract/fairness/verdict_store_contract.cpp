@@ -38,13 +38,14 @@ ports::DecisionRecord decision(int n, const std::string& who) {
           .event_id = core::EventId::derive(core::KeyId::trusted("k"), std::to_string(n)),
           .action = "flag",
           .rule = "score",
-          .mode = "enforce",
+          .mode = "block",
           .observed = n + 0.5,
           .expected = 2,
           .evidence = 45.25,
           .explanation = "words",
           .policy_version = "7",
-          .at = kNow + std::chrono::microseconds(n)};
+          .at = kNow + std::chrono::microseconds(n),
+          .detail = "{\"n\":1}"};
 }
 
 TEST_P(VerdictStoreContract, AStandingSurvivesARestartExactly) {
@@ -120,6 +121,73 @@ TEST_P(VerdictStoreContract, ChangesOfBeingBlockedWaitUntilPublishedAlsoOverARes
   const auto left = run(store().pending(10));
   ASSERT_EQ(left->size(), 1U);
   EXPECT_EQ(left->front().number, pending->at(1).number);
+}
+
+StandingRequest ranking(const std::string& who, std::optional<core::Disqualification> disqualified) {
+  return {.wanted = {.player_id = player(who),
+                     .reason = "ranking",
+                     .rule = "operator",
+                     .at = kNow + hours(2),
+                     .disqualified = disqualified},
+          .actor = "admin",
+          .action = disqualified ? "disqualify" : "reinstate",
+          .part = StandingRequest::Part::disqualification};
+}
+
+TEST_P(VerdictStoreContract, ADisqualificationLiesBesideABlockAndNeitherEndsTheOther) {
+  const core::Disqualification bot{.since = kNow - hours(24), .reason = "bot"};
+  ASSERT_TRUE(run(store().put({request("a", VerdictAction::block, kNow + hours(9), "admin")})));
+  const auto both = run(store().put({ranking("a", bot)}));
+  ASSERT_TRUE(both);
+  EXPECT_EQ(both->front().state, VerdictAction::block);
+  EXPECT_EQ(both->front().until, kNow + hours(9));
+  EXPECT_EQ(both->front().reason, "because") << "the block's";
+  EXPECT_EQ(both->front().disqualified, bot);
+  restart();
+  EXPECT_EQ(run(store().active(kNow))->front().disqualified, bot);
+  const auto unblocked = run(store().put({request("a", VerdictAction::allow, std::nullopt, "admin")}));
+  EXPECT_EQ(unblocked->front().disqualified, bot);
+  const auto reinstated = run(store().put({ranking("a", std::nullopt)}));
+  EXPECT_EQ(reinstated->front().disqualified, std::nullopt);
+  EXPECT_EQ(run(store().history(player("a"), 10))->standing->disqualified, std::nullopt);
+}
+
+TEST_P(VerdictStoreContract, EveryChangeOfADisqualifiedPlayerIsPublishedWithAllThatIsInForce) {
+  const core::Disqualification bot{.since = kNow - hours(24), .reason = "bot"};
+  ASSERT_TRUE(
+      run(store().put({ranking("a", bot), request("a", VerdictAction::throttle, kNow + hours(3), ""),
+                       ranking("a", std::nullopt), request("a", VerdictAction::throttle, kNow + hours(4), "")})));
+  const auto pending = run(store().pending(10));
+  ASSERT_TRUE(pending);
+  ASSERT_EQ(pending->size(), 3U) << "the last throttle is no news to the others";
+  EXPECT_EQ(pending->at(0).change.disqualified, bot);
+  EXPECT_EQ(pending->at(0).change.reason, "ranking");
+  EXPECT_EQ(pending->at(1).change.disqualified, bot);
+  EXPECT_EQ(pending->at(2).change.disqualified, std::nullopt);
+  EXPECT_EQ(pending->at(2).change.at, kNow + hours(2));
+}
+
+TEST_P(VerdictStoreContract, AnOverturningSaysSinceWhenOnceAndIsAuditedSo) {
+  ASSERT_TRUE(run(store().put({request("a", VerdictAction::block, std::nullopt, "admin")})));
+  auto overturn = request("a", VerdictAction::allow, std::nullopt, "admin", kNow + hours(1));
+  overturn.action = "overturn";
+  overturn.overturns_since = kNow;
+  ASSERT_TRUE(run(store().put({overturn})));
+  const auto pending = run(store().pending(10));
+  ASSERT_EQ(pending->size(), 2U);
+  EXPECT_EQ(pending->at(1).change.overturned_since, kNow);
+  EXPECT_FALSE(pending->at(1).change.blocked);
+  const auto audit = run(store().history(player("a"), 10))->audit;
+  EXPECT_EQ(audit.front().action, "overturn");
+  EXPECT_EQ(audit.front().since, kNow);
+}
+
+TEST_P(VerdictStoreContract, ADisqualifiedPlayerIsNotForgottenHoweverLongAgo) {
+  ASSERT_TRUE(run(store().put({ranking("a", core::Disqualification{.since = kNow, .reason = "bot"})})));
+  for (int day = 40; day < 44; ++day) {
+    ASSERT_TRUE(run(store().put({request("b", VerdictAction::block, std::nullopt, "admin", kNow + hours(24 * day))})));
+  }
+  EXPECT_TRUE(run(store().history(player("a"), 10))->standing);
 }
 
 TEST_P(VerdictStoreContract, EveryChangeIsAuditedWithWhoWhenWhatAndWhy) {

@@ -13,7 +13,7 @@ function zoneAtNoon() {
 
 export function rulesFile(directory, { fairness = false } = {}) {
   let text = readFileSync(shipped, 'utf8').replace(/time_zone = "[^"]*"/, `time_zone = "${zoneAtNoon()}"`);
-  if (!fairness) text = text.replaceAll('mode = "enforce"', 'mode = "off"');
+  if (!fairness) text = text.replace(/mode = "(flag|throttle|quarantine|block)"/g, 'mode = "off"');
   const file = join(directory, 'rules.toml');
   writeFileSync(file, text);
   return file;

@@ -16,13 +16,13 @@ namespace {
 constexpr postgres::Statement kRecord{"fairness_record_decisions", R"sql(
 WITH added AS (
   INSERT INTO fairness.decisions(id, player, event_id, action, rule, mode, observed, expected, evidence, explanation,
-    policy, at)
+    policy, at, detail)
   SELECT v.id, v.player, v.event_id, v.action, v.rule, v.mode, v.observed, v.expected, v.evidence, v.explanation,
-    v.policy, v.at
+    v.policy, v.at, v.detail
   FROM unnest($1::text[], $2::text[], $3::bytea[], $4::text[], $5::text[], $6::text[], $7::double precision[],
-    $8::double precision[], $9::double precision[], $10::text[], $11::text[], $12::bigint[])
+    $8::double precision[], $9::double precision[], $10::text[], $11::text[], $12::bigint[], $13::text[])
     WITH ORDINALITY AS v(id, player, event_id, action, rule, mode, observed, expected, evidence, explanation, policy, at,
-      place)
+      detail, place)
   WHERE NOT EXISTS (SELECT FROM fairness.decisions AS known WHERE known.id = v.id)
   ORDER BY v.place
   ON CONFLICT (id) DO NOTHING
@@ -59,7 +59,7 @@ class Reals {
 };
 
 postgres::Parameters parameters_of(const std::vector<ports::DecisionRecord>& decisions) {
-  Texts ids, players, events, actions, rules, modes, explanations, policies;
+  Texts ids, players, events, actions, rules, modes, explanations, policies, details;
   Reals observed, expected, evidence;
   std::vector<std::int64_t> times;
   std::unordered_set<std::string_view> seen;
@@ -77,12 +77,14 @@ postgres::Parameters parameters_of(const std::vector<ports::DecisionRecord>& dec
     explanations.push_back(decision.explanation);
     policies.push_back(decision.policy_version);
     times.push_back(micros_of(decision.at));
+    details.push_back(decision.detail);
   }
   postgres::Parameters out;
   out.add_text_array(ids).add_text_array(players).add_bytes_array(events);
   out.add_text_array(actions).add_text_array(rules).add_text_array(modes);
   out.add_text_array(observed.views()).add_text_array(expected.views()).add_text_array(evidence.views());
   out.add_text_array(explanations).add_text_array(policies).add_array(times);
+  out.add_text_array(details);
   return out;
 }
 

@@ -41,7 +41,26 @@ core::Result<ports::PlayerStanding> read_standing(const postgres::Rows& rows, st
                                .rule = read_text(rows, row, 5),
                                .policy_version = read_text(rows, row, 6),
                                .decision_id = read_text(rows, row, 7),
-                               .at = read_time(rows, row, 8)};
+                               .at = read_time(rows, row, 8),
+                               .disqualified = read_disqualification(rows, row, 9)};
+}
+
+std::optional<core::Disqualification> read_disqualification(const postgres::Rows& rows, std::size_t row,
+                                                            std::size_t since) {
+  const auto time = read_optional_time(rows, row, since);
+  if (!time) return std::nullopt;
+  return core::Disqualification{.since = *time, .reason = read_text(rows, row, since + 1)};
+}
+
+core::Result<ports::AuditEntry> read_audit(const postgres::Rows& rows, std::size_t row) {
+  return ports::AuditEntry{.number = rows.int64(row, 0),
+                           .player_id = core::PlayerId::trusted(read_text(rows, row, 1)),
+                           .actor = read_text(rows, row, 2),
+                           .action = read_text(rows, row, 3),
+                           .reason = read_text(rows, row, 4),
+                           .until = read_optional_time(rows, row, 5),
+                           .at = read_time(rows, row, 6),
+                           .since = read_optional_time(rows, row, 7)};
 }
 
 core::Result<ports::DecisionRecord> read_decision(const postgres::Rows& rows, std::size_t row,
@@ -65,7 +84,8 @@ core::Result<ports::DecisionRecord> read_decision(const postgres::Rows& rows, st
                                .evidence = rows.real(row, c + 8),
                                .explanation = read_text(rows, row, c + 9),
                                .policy_version = read_text(rows, row, c + 10),
-                               .at = read_time(rows, row, c + 11)};
+                               .at = read_time(rows, row, c + 11),
+                               .detail = read_text(rows, row, c + 12)};
 }
 
 }  // namespace liveops::adapters::store_postgres::fairness

@@ -70,7 +70,63 @@ CREATE TABLE fairness.outbox(
   reason text NOT NULL);
 )sql";
 
-constexpr std::array kMigrations{postgres::Migration{1, kTables}};
+// What a line of audit carries (ports/audit_chain.hpp), who is disqualified, and reviews. Lines from before have no
+// link until the store is opened (adopt_audit). `outcome` NULL: undecided. Text that is searched for is ordered by
+// bytes.
+constexpr std::string_view kUndo = R"sql(
+ALTER TABLE fairness.standings ADD COLUMN disqualified_since bigint, ADD COLUMN disqualified_for text;
+ALTER TABLE fairness.outbox ADD COLUMN disqualified_since bigint, ADD COLUMN disqualified_for text,
+  ADD COLUMN overturned_since bigint;
+
+ALTER TABLE fairness.audit ADD COLUMN since bigint, ADD COLUMN position bigint, ADD COLUMN previous text,
+  ADD COLUMN hash text;
+CREATE UNIQUE INDEX audit_by_position ON fairness.audit(position) WHERE position IS NOT NULL;
+CREATE INDEX audit_loose ON fairness.audit(number) WHERE position IS NULL;
+DROP TRIGGER audit_is_never_changed ON fairness.audit;
+CREATE TRIGGER audit_is_never_shortened BEFORE DELETE OR TRUNCATE ON fairness.audit
+  FOR EACH STATEMENT EXECUTE FUNCTION fairness.refuse_change_of_audit();
+CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON fairness.audit
+  FOR EACH ROW WHEN (OLD.hash IS NOT NULL) EXECUTE FUNCTION fairness.refuse_change_of_audit();
+CREATE TABLE fairness.audit_head(
+  one boolean PRIMARY KEY CHECK(one),
+  lines bigint NOT NULL,
+  hash text NOT NULL,
+  signature text NOT NULL);
+INSERT INTO fairness.audit_head VALUES(true, 0, repeat('0', 64), '');
+
+CREATE TABLE fairness.reviews(
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  player text COLLATE "C" NOT NULL,
+  rule text COLLATE "C" NOT NULL,
+  action text NOT NULL,
+  evidence double precision NOT NULL,
+  summary text NOT NULL,
+  remark text NOT NULL,
+  at bigint NOT NULL,
+  remarks bigint NOT NULL,
+  opened_at bigint NOT NULL,
+  worker text,
+  claimed_until bigint,
+  outcome smallint,                -- ports::ReviewOutcome
+  decided_by text,
+  reason text,
+  decided_at bigint,
+  carried_out boolean);
+CREATE UNIQUE INDEX reviews_undecided ON fairness.reviews(player, rule) WHERE outcome IS NULL;
+CREATE INDEX reviews_of_player ON fairness.reviews(player, id);
+CREATE INDEX reviews_decided ON fairness.reviews(decided_at) WHERE outcome IS NOT NULL;
+CREATE INDEX reviews_to_carry_out ON fairness.reviews(id) WHERE NOT carried_out;
+CREATE TABLE fairness.review_outcomes(
+  rule text COLLATE "C" PRIMARY KEY,
+  upheld bigint NOT NULL,
+  overturned bigint NOT NULL);
+)sql";
+
+// What a judgement rested on, so that it can be made again.
+constexpr std::string_view kDetail = "ALTER TABLE fairness.decisions ADD COLUMN detail text NOT NULL DEFAULT ''";
+
+constexpr std::array kMigrations{postgres::Migration{1, kTables}, postgres::Migration{2, kUndo},
+                                 postgres::Migration{3, kDetail}};
 
 }  // namespace
 

@@ -1,7 +1,6 @@
 #include "adapters/store_postgres/fairness/verdict_reader.hpp"
 
 #include <limits>
-#include <type_traits>
 #include <utility>
 
 #include "adapters/store_postgres/fairness/rows.hpp"
@@ -10,75 +9,50 @@ namespace liveops::adapters::store_postgres::fairness {
 namespace {
 
 constexpr postgres::Statement kActive{"fairness_active", R"sql(
-SELECT player, state, until, version, reason, rule, policy, decision, at
+SELECT player, state, until, version, reason, rule, policy, decision, at, disqualified_since, disqualified_for
 FROM fairness.standings WHERE state <> 'allow' AND (until IS NULL OR until > $1::bigint) ORDER BY player)sql"};
 
 constexpr postgres::Statement kPosition{"fairness_position", R"sql(
 SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint)sql"};
 
 constexpr postgres::Statement kChanges{"fairness_changes", R"sql(
-SELECT player, state, until, version, reason, rule, policy, decision, at, action
+SELECT player, state, until, version, reason, rule, policy, decision, at, disqualified_since, disqualified_for, action
 FROM fairness.standings WHERE written_by >= $1::text::xid8)sql"};
 
 constexpr postgres::Statement kDecision{"fairness_decision", R"sql(
-SELECT id, player, event_id, action, rule, mode, observed, expected, evidence, explanation, policy, at
+SELECT id, player, event_id, action, rule, mode, observed, expected, evidence, explanation, policy, at, detail
 FROM fairness.decisions WHERE id = $1::text)sql"};
 
 constexpr postgres::Statement kStandingOf{"fairness_standing_of", R"sql(
-SELECT player, state, until, version, reason, rule, policy, decision, at
+SELECT player, state, until, version, reason, rule, policy, decision, at, disqualified_since, disqualified_for
 FROM fairness.standings WHERE player = $1::text)sql"};
 
 constexpr postgres::Statement kDecisionsOf{"fairness_decisions_of", R"sql(
-SELECT id, player, event_id, action, rule, mode, observed, expected, evidence, explanation, policy, at
+SELECT id, player, event_id, action, rule, mode, observed, expected, evidence, explanation, policy, at, detail
 FROM fairness.decisions WHERE player = $1::text ORDER BY number DESC LIMIT $2::bigint)sql"};
 
 constexpr postgres::Statement kAuditOf{"fairness_audit_of", R"sql(
-SELECT number, player, actor, action, reason, until, at
+SELECT number, player, actor, action, reason, until, at, since
 FROM fairness.audit WHERE player = $1::text ORDER BY number DESC LIMIT $2::bigint)sql"};
 
 constexpr postgres::Statement kFlagged{"fairness_flagged", R"sql(
 SELECT f.latest, f.count, d.id, d.player, d.event_id, d.action, d.rule, d.mode, d.observed, d.expected, d.evidence,
-  d.explanation, d.policy, d.at
+  d.explanation, d.policy, d.at, d.detail
 FROM fairness.flagged AS f JOIN fairness.decisions AS d ON d.number = f.latest
 WHERE f.latest < $1::bigint ORDER BY f.latest DESC LIMIT $2::bigint)sql"};
 
 constexpr postgres::Statement kPending{"fairness_pending", R"sql(
-SELECT number, player, blocked, until, version, at, reason
+SELECT number, player, blocked, until, version, at, reason, disqualified_since, disqualified_for, overturned_since
 FROM fairness.outbox ORDER BY number LIMIT $1::bigint)sql"};
-
-/// All rows, each made by `make` (const Rows&, row -> core::Result<T>).
-template <class Make>
-auto collect(const core::Result<postgres::Rows>& rows, Make make)
-    -> core::Result<std::vector<typename std::invoke_result_t<Make&, const postgres::Rows&, std::size_t>::value_type>> {
-  if (!rows) return std::unexpected(rows.error());
-  std::vector<typename std::invoke_result_t<Make&, const postgres::Rows&, std::size_t>::value_type> made;
-  made.reserve(rows->size());
-  for (std::size_t row = 0; row < rows->size(); ++row) {
-    auto one = make(*rows, row);
-    if (!one) return std::unexpected(one.error());
-    made.push_back(std::move(*one));
-  }
-  return made;
-}
 
 core::Result<ports::DecisionRecord> read_plain_decision(const postgres::Rows& rows, std::size_t row) {
   return read_decision(rows, row, 0);
 }
 
-core::Result<ports::AuditEntry> read_audit(const postgres::Rows& rows, std::size_t row) {
-  return ports::AuditEntry{.number = rows.int64(row, 0),
-                           .player_id = core::PlayerId::trusted(read_text(rows, row, 1)),
-                           .actor = read_text(rows, row, 2),
-                           .action = read_text(rows, row, 3),
-                           .reason = read_text(rows, row, 4),
-                           .until = read_optional_time(rows, row, 5),
-                           .at = read_time(rows, row, 6)};
-}
-
 core::Result<ports::StandingNews> read_news(const postgres::Rows& rows, std::size_t row) {
   auto standing = read_standing(rows, row);
   if (!standing) return std::unexpected(standing.error());
-  return ports::StandingNews{.standing = std::move(*standing), .action = read_text(rows, row, 9)};
+  return ports::StandingNews{.standing = std::move(*standing), .action = read_text(rows, row, 11)};
 }
 
 core::Result<ports::FlaggedPlayer> read_flagged_player(const postgres::Rows& rows, std::size_t row) {
@@ -96,7 +70,9 @@ core::Result<ports::PendingChange> read_change(const postgres::Rows& rows, std::
                                          .until = read_optional_time(rows, row, 3),
                                          .version = rows.int64(row, 4),
                                          .at = read_time(rows, row, 5),
-                                         .reason = read_text(rows, row, 6)}};
+                                         .reason = read_text(rows, row, 6),
+                                         .disqualified = read_disqualification(rows, row, 7),
+                                         .overturned_since = read_optional_time(rows, row, 9)}};
 }
 
 postgres::Parameters player_and_limit(const core::PlayerId& player, std::size_t limit) {

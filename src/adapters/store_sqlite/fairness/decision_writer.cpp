@@ -12,7 +12,7 @@ DecisionWriter::DecisionWriter(sqlite::Database& database, std::int64_t kept)
       kept_(kept),
       insert_(database.prepare(
           "INSERT INTO decisions(id, player, event_id, action, rule, mode, observed, expected, evidence, explanation, "
-          "policy, at) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING")),
+          "policy, at, detail) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING")),
       flag_(database.prepare("INSERT INTO flagged(player, latest, count) VALUES(?1, ?2, 1) "
                              "ON CONFLICT(player) DO UPDATE SET latest = ?2, count = count + 1")),
       trim_(database.prepare("DELETE FROM decisions WHERE number <= (SELECT max(number) FROM decisions) - ?1")),
@@ -38,6 +38,7 @@ core::Status DecisionWriter::record_one(const ports::DecisionRecord& decision) {
   insert_.bind(7, decision.observed).bind(8, decision.expected).bind(9, decision.evidence);
   insert_.bind_text(10, decision.explanation).bind_text(11, decision.policy_version);
   bind_time(insert_, 12, decision.at);
+  insert_.bind_text(13, decision.detail);
   if (auto inserted = insert_.run(); !inserted) return inserted;
   if (database_.changes() == 0) return {};  // known already
   return flag_.bind_text(1, decision.player_id.str()).bind(2, database_.last_insert_rowid()).run();

@@ -41,7 +41,35 @@ core::Result<ports::PlayerStanding> read_standing(const sqlite::Statement& row) 
                                .rule = std::string(row.text(5)),
                                .policy_version = std::string(row.text(6)),
                                .decision_id = std::string(row.text(7)),
-                               .at = read_time(row, 8)};
+                               .at = read_time(row, 8),
+                               .disqualified = read_disqualification(row, 9)};
+}
+
+std::optional<core::Disqualification> read_disqualification(const sqlite::Statement& row, int since) {
+  const auto time = read_optional_time(row, since);
+  if (!time) return std::nullopt;
+  return core::Disqualification{.since = *time, .reason = std::string(row.text(since + 1))};
+}
+
+void bind_disqualification(sqlite::Statement& statement, int index,
+                           const std::optional<core::Disqualification>& disqualified) {
+  if (!disqualified) {
+    statement.bind_null(index).bind_null(index + 1);
+    return;
+  }
+  bind_time(statement, index, disqualified->since);
+  statement.bind_text(index + 1, disqualified->reason);
+}
+
+core::Result<ports::AuditEntry> read_audit(const sqlite::Statement& row) {
+  return ports::AuditEntry{.number = row.int64(0),
+                           .player_id = core::PlayerId::trusted(std::string(row.text(1))),
+                           .actor = std::string(row.text(2)),
+                           .action = std::string(row.text(3)),
+                           .reason = std::string(row.text(4)),
+                           .until = read_optional_time(row, 5),
+                           .at = read_time(row, 6),
+                           .since = read_optional_time(row, 7)};
 }
 
 core::Result<ports::DecisionRecord> read_decision(const sqlite::Statement& row, int first_column) {
@@ -64,7 +92,8 @@ core::Result<ports::DecisionRecord> read_decision(const sqlite::Statement& row, 
                                .evidence = row.real(c + 8),
                                .explanation = std::string(row.text(c + 9)),
                                .policy_version = std::string(row.text(c + 10)),
-                               .at = read_time(row, c + 11)};
+                               .at = read_time(row, c + 11),
+                               .detail = std::string(row.text(c + 12))};
 }
 
 }  // namespace liveops::adapters::store_sqlite::fairness

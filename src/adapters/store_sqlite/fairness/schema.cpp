@@ -63,7 +63,63 @@ CREATE TABLE outbox(
   reason TEXT NOT NULL);
 )sql";
 
-constexpr std::array kMigrations{sqlite::Migration{1, kTables}};
+// What a line of audit carries (ports/audit_chain.hpp), who is disqualified, and reviews. Lines from before have no
+// link until the store is opened (AuditWriter::adopt); `outcome` NULL: undecided.
+constexpr std::string_view kUndo = R"sql(
+ALTER TABLE standings ADD COLUMN disqualified_since INTEGER;
+ALTER TABLE standings ADD COLUMN disqualified_for TEXT;
+ALTER TABLE outbox ADD COLUMN disqualified_since INTEGER;
+ALTER TABLE outbox ADD COLUMN disqualified_for TEXT;
+ALTER TABLE outbox ADD COLUMN overturned_since INTEGER;
+
+ALTER TABLE audit ADD COLUMN since INTEGER;
+ALTER TABLE audit ADD COLUMN position INTEGER;
+ALTER TABLE audit ADD COLUMN previous TEXT;
+ALTER TABLE audit ADD COLUMN hash TEXT;
+CREATE UNIQUE INDEX audit_by_position ON audit(position) WHERE position IS NOT NULL;
+CREATE INDEX audit_loose ON audit(number) WHERE position IS NULL;
+DROP TRIGGER audit_is_never_changed;
+CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit WHEN OLD.hash IS NOT NULL
+  BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END;
+CREATE TABLE audit_head(
+  one INTEGER PRIMARY KEY CHECK(one = 1),
+  lines INTEGER NOT NULL,
+  hash TEXT NOT NULL,
+  signature TEXT NOT NULL);
+
+CREATE TABLE reviews(
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  player TEXT NOT NULL,
+  rule TEXT NOT NULL,
+  action TEXT NOT NULL,
+  evidence REAL NOT NULL,
+  summary TEXT NOT NULL,
+  remark TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  remarks INTEGER NOT NULL,
+  opened_at INTEGER NOT NULL,
+  worker TEXT,
+  claimed_until INTEGER,
+  outcome INTEGER,                 -- ports::ReviewOutcome
+  decided_by TEXT,
+  reason TEXT,
+  decided_at INTEGER,
+  carried_out INTEGER);
+CREATE UNIQUE INDEX reviews_undecided ON reviews(player, rule) WHERE outcome IS NULL;
+CREATE INDEX reviews_of_player ON reviews(player, id);
+CREATE INDEX reviews_decided ON reviews(decided_at) WHERE outcome IS NOT NULL;
+CREATE INDEX reviews_to_carry_out ON reviews(id) WHERE carried_out = 0;
+CREATE TABLE review_outcomes(
+  rule TEXT PRIMARY KEY,
+  upheld INTEGER NOT NULL,
+  overturned INTEGER NOT NULL) WITHOUT ROWID;
+)sql";
+
+// What a judgement rested on, so that it can be made again.
+constexpr std::string_view kDetail = "ALTER TABLE decisions ADD COLUMN detail TEXT NOT NULL DEFAULT ''";
+
+constexpr std::array kMigrations{sqlite::Migration{1, kTables}, sqlite::Migration{2, kUndo},
+                                 sqlite::Migration{3, kDetail}};
 
 }  // namespace
 

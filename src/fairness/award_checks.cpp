@@ -1,0 +1,58 @@
+#include "fairness/award_checks.hpp"
+
+#include <limits>
+
+#include "fairness/shift.hpp"
+
+namespace liveops::fairness {
+namespace {
+
+constexpr float kShift = 1;
+constexpr float kOwnSamples = 20;  // below that the own level is held to be less certain
+
+}  // namespace
+
+float tail_ratio(const Tail& tail, float value) {
+  constexpr float kBelow = -0.0732F;  // ln(0.92 / 0.99)
+  constexpr float kAbove = 0.981F;    // ln(0.08 / 0.01 / 3)
+  if (value <= tail.q99) return kBelow;
+  return kAbove + 0.667F * tail.surprise(value);
+}
+
+template <Lane kLane>
+float LevelCheck<kLane>::weigh(const Scene& scene, PlayerState& player) {
+  return shift_ratio(scene.lanes[kIndex].score, kShift, player.award_variance);
+}
+
+template <Lane kLane>
+void LevelCheck<kLane>::learn(const Scene& scene, PlayerState& player) {
+  const AwardView& award = scene.lanes[kIndex];
+  const AwardStats& stats = scene.awards(kIndex);
+  if (!award.present || stats.ready == 0 || stats.storm != 0) return;
+  if (scene.event.type == core::EventType::drop_claimed) return;
+  std::uint16_t& samples = player.awards[kIndex];
+  const float pace = pace_of_learning(samples);
+  const float residual = award.x - stats.level[scene.band] - player.own_level[kIndex];
+  player.own_level[kIndex] += pace * std::clamp(residual, -stats.spread, stats.spread);
+  if (award.judged) learn_variance(player.award_variance, award.score, samples);
+  if (samples < std::numeric_limits<std::uint16_t>::max()) ++samples;
+}
+
+template <Lane kLane>
+float TailCheck<kLane>::weigh(const Scene& scene, PlayerState& player) {
+  // What is left of a past that is known from n events only: it may lie that much too low.
+  const auto samples = static_cast<float>(player.awards[kIndex]);
+  const AwardView& award = scene.lanes[kIndex];
+  const float doubt = scene.awards(kIndex).spread * kOwnSamples / (samples + kOwnSamples);
+  return tail_ratio(scene.awards(kIndex).tail, award.residual - doubt);
+}
+
+template <Lane kLane>
+void TailCheck<kLane>::learn(const Scene&, PlayerState&) {}
+
+template struct LevelCheck<Lane::score>;
+template struct LevelCheck<Lane::xp>;
+template struct TailCheck<Lane::score>;
+template struct TailCheck<Lane::xp>;
+
+}  // namespace liveops::fairness

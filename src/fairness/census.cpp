@@ -1,0 +1,215 @@
+#include "fairness/census.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+
+#include "fairness/quantiles.hpp"
+#include "fairness/temper.hpp"
+
+namespace liveops::fairness {
+namespace {
+
+constexpr std::size_t kPlayerGroups = 65'536;
+constexpr std::size_t kFewest = 150;        // samples to say what is usual
+constexpr std::size_t kForShape = 400;      // and how it is spread, at first
+constexpr std::size_t kForNewShape = 1500;  // and later: what is known is not given up for less
+constexpr std::size_t kForBand = 60;        // of one band, for a level of its own
+constexpr std::size_t kForFence = 30;       // players
+constexpr std::uint32_t kKnownEvents = 30;  // of a player, who stands for others then
+constexpr std::uint32_t kLongKnown = 200;
+constexpr float kLeastSpread = 0.1F;  // amounts and intervals that never vary still may by a tenth
+
+std::vector<float> sorted(std::vector<float> values) {
+  std::ranges::sort(values);
+  return values;
+}
+
+void meet(std::array<std::uint64_t, 4>& met, std::uint16_t player) {
+  met[(player >> 6U) & 3U] |= std::uint64_t{1} << (player & 63U);
+}
+
+}  // namespace
+
+Census::Census(const Terms& terms) : terms_(terms), of_player_(kPlayerGroups) {}
+
+bool Census::enough(const std::array<std::uint64_t, 4>& met, std::size_t count) const {
+  std::size_t groups = 0;
+  for (const std::uint64_t word : met) groups += static_cast<std::size_t>(std::popcount(word));
+  // 256 groups hide who shares one: half as many must do for large numbers.
+  return count >= kFewest && groups >= std::min<std::size_t>(terms_.min_players, 128);
+}
+
+void Census::add(const Sample& sample) {
+  std::uint8_t& given = of_player_[sample.player];
+  if (given >= kPerPlayer) return;
+  ++given;
+  ++kept_;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    if (sample.x[lane] == 0) continue;
+    add_award(sample.type, lane, sample);
+    if (sample.kind >= core::kEventTypes) add_award(sample.kind, lane, sample);
+  }
+  if (sample.any_interval_s > 0) any_intervals_.push_back(sample.any_interval_s);
+  if (!sample.timed) return;
+  Tempo& tempo = tempo_[sample.type];
+  tempo.values.push_back(sample.log_interval + sample.own_pace);
+  tempo.intervals.push_back(sample.log_interval);
+  meet(tempo.met, sample.player);
+  if (!sample.seasoned) return;
+  if (sample.deviation - sample.own_pace <= TimingStats::kSlow) deviations_.push_back(sample.deviation);
+  if (sample.judged) velocities_.push_back(sample.velocity);
+}
+
+void Census::add_award(std::size_t kind, std::size_t lane, const Sample& sample) {
+  Awards& awards = awards_[kind][lane];
+  const float value = sample.x[lane] - sample.own[lane];
+  awards.values[sample.band].push_back(value);
+  ++awards.count;
+  meet(awards.met, sample.player);
+  if (!sample.seasoned) return;
+  awards.seasoned.push_back(value);
+  awards.bands.push_back(sample.band);
+}
+
+void Census::add(const PlayerState& player) {
+  if (player.events < kKnownEvents) return;
+  ++players_;
+  stepped_back_ += player.stepped_back;
+  own_paces_.push_back(player.own_pace);
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    if (player.awards[lane] >= kKnownEvents) own_levels_[lane].push_back(player.own_level[lane]);
+  }
+  if (player.divergence > 0) divergences_.push_back(std::log(static_cast<float>(player.divergence) / 8192));
+  if (player.events < kLongKnown) return;
+  for (std::size_t i = 0; i < kAccounts; ++i) evidence_[i].push_back(player.evidence[i].value());
+}
+
+Population Census::build(const Population& previous) const {
+  Population next = previous;
+  next.samples = static_cast<std::uint32_t>(kept_);
+  build_awards(next);
+  build_tempo(next);
+  build_timing(next);
+  build_rates(next);
+  if (velocities_.size() >= kForShape) {
+    const auto values = sorted(velocities_);
+    next.velocity.tail = tail_of(values, quantile(values, 0.75) - quantile(values, 0.5));
+    next.velocity.ready = 1;
+  }
+  for (std::size_t i = 0; i < kAccounts; ++i) next.temper[i] = tempered(previous.temper[i], i, evidence_[i]);
+  if (players_ >= kForFence) next.steps_back = static_cast<float>(stepped_back_) / static_cast<float>(players_);
+  return next;
+}
+
+void Census::build_awards(Population& next) const {
+  for (std::size_t kind = 0; kind < kKinds; ++kind) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const Awards& awards = awards_[kind][lane];
+      AwardStats& stats = next.awards[kind][lane];
+      if (enough(awards.met, awards.count)) {
+        stats = build_award(awards, stats, lane);
+        continue;
+      }
+      // Too little is known of this kind: its type as a whole has to do, as wide as that may be.
+      constexpr std::size_t kFirstDrop = 24;
+      if (stats.ready == 0 && kind >= core::kEventTypes) stats = next.awards[kind < kFirstDrop ? 1 : 2][lane];
+    }
+  }
+}
+
+AwardStats Census::build_award(const Awards& awards, const AwardStats& previous, std::size_t lane) const {
+  AwardStats stats = previous;
+  std::vector<float> all;
+  all.reserve(awards.count);
+  for (const Values& values : awards.values) all.insert(all.end(), values.begin(), values.end());
+  const float level = quantile(sorted(all), 0.5);
+  for (std::size_t band = 0; band < kBands; ++band) {
+    const Values& values = awards.values[band];
+    // A band of few players is taken to be like the one below it.
+    const float otherwise = band == 0 ? level : stats.level[band - 1];
+    stats.level[band] = values.size() >= kForBand ? quantile(sorted(values), 0.5) : otherwise;
+  }
+  if (previous.ready == 0 || awards.seasoned.size() >= kForNewShape ||
+      (previous.samples < kForNewShape && awards.count > previous.samples)) {
+    std::vector<float> residuals;
+    const bool seasoned = awards.seasoned.size() >= kForShape;
+    for (std::size_t i = 0; seasoned && i < awards.seasoned.size(); ++i) {
+      residuals.push_back(awards.seasoned[i] - stats.level[awards.bands[i]]);
+    }
+    for (std::size_t band = 0; !seasoned && band < kBands; ++band) {
+      for (const float value : awards.values[band]) residuals.push_back(value - stats.level[band]);
+    }
+    std::ranges::sort(residuals);
+    stats.residual = knots_of(residuals, kLeastSpread);
+    stats.spread = std::max(kLeastSpread, (stats.residual.at[5] - stats.residual.at[1]) / 2.564F);
+    stats.tail = tail_of(residuals, stats.spread);
+    stats.samples = static_cast<std::uint32_t>(residuals.size());
+  }
+  Values own = own_levels_[lane];
+  stats.highest_own = own.size() >= kForFence ? upper_fence(own, stats.spread) : std::max(3 * stats.spread, 1.0F);
+  stats.ready = 1;
+  return stats;
+}
+
+void Census::build_tempo(Population& next) const {
+  for (std::size_t type = 0; type < tempo_.size(); ++type) {
+    const Tempo& tempo = tempo_[type];
+    if (!enough(tempo.met, tempo.values.size())) continue;
+    TempoStats& stats = next.tempo[type];
+    Values values = sorted(tempo.values);
+    stats.level = quantile(values, 0.5);
+    for (float& value : values) value = stats.level - value;
+    std::ranges::reverse(values);
+    stats.residual = knots_of(values, kLeastSpread);
+    stats.spread = std::max(kLeastSpread, (stats.residual.at[5] - stats.residual.at[1]) / 2.564F);
+    constexpr float kPauses = 8;
+    stats.longest_s = kPauses * std::exp(quantile(sorted(tempo.intervals), 0.9));
+    Values paces = own_paces_;
+    stats.highest_own = paces.size() >= kForFence ? upper_fence(paces, 0.1F) : stats.spread;
+    stats.ready = 1;
+  }
+}
+
+void Census::build_timing(Population& next) const {
+  TimingStats& timing = next.timing;
+  if (deviations_.size() < kForShape) return;
+  std::array<float, kIntervalBins> counts;
+  counts.fill(1);
+  constexpr float kMiddle = static_cast<float>(kIntervalBins) / 2;
+  for (const float deviation : deviations_) {
+    const float place = std::clamp(deviation / TimingStats::kBinWidth + kMiddle, 0.0F, kIntervalBins - 1.0F);
+    counts[static_cast<std::size_t>(place)] += 1;
+  }
+  const float sum = static_cast<float>(deviations_.size() + kIntervalBins);
+  for (std::size_t bin = 0; bin < kIntervalBins; ++bin) timing.log_share[bin] = std::log(counts[bin] / sum);
+  constexpr std::size_t kForDivergence = 60;
+  if (divergences_.size() < kForDivergence) return;
+  const auto values = sorted(divergences_);
+  timing.divergence = quantile(values, 0.5);
+  constexpr float kLeast = 0.3F;
+  timing.spread = std::max({kLeast, (quantile(values, 0.75) - timing.divergence) / 0.6745F,
+                            0.8F * (quantile(values, 0.9) - timing.divergence) / 1.2816F});
+  constexpr float kStrange = 4.5F;
+  constexpr double kCommonShare = 0.04;
+  const auto strange = std::ranges::count_if(
+      values, [&timing](float value) { return value - timing.divergence > kStrange * timing.spread; });
+  timing.common = static_cast<double>(strange) > kCommonShare * static_cast<double>(values.size()) ? 1 : 0;
+  timing.ready = 1;
+}
+
+void Census::build_rates(Population& next) const {
+  if (any_intervals_.size() < kFewest || own_paces_.size() < kForFence) return;
+  const auto intervals = sorted(any_intervals_);
+  const float longest = quantile(intervals, 0.99);
+  double sum = 0;
+  for (const float interval : intervals) sum += std::min(interval, longest);
+  next.rates.usual = static_cast<float>(static_cast<double>(intervals.size()) / sum);
+  Values paces = own_paces_;
+  constexpr float kLeastRoom = 0.4F;
+  next.rates.highest = next.rates.usual * std::exp(std::max(kLeastRoom, upper_fence(paces, 0)));
+  next.rates.ready = 1;
+}
+
+}  // namespace liveops::fairness

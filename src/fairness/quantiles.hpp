@@ -1,0 +1,23 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "fairness/population.hpp"
+
+namespace liveops::fairness {
+
+/// Of sorted values, linear between them. Requires: not empty; 0 <= q <= 1.
+[[nodiscard]] float quantile(std::span<const float> sorted, double q);
+
+/// Knots of sorted residuals. Where many are equal the knots are set apart by `least` a unit of score: amounts that
+/// never vary still may.
+[[nodiscard]] Knots knots_of(std::span<const float> sorted, float least);
+
+/// The upper hundredth of sorted values. What too few values say is taken from the rest, on the side of caution.
+[[nodiscard]] Tail tail_of(std::span<const float> sorted, float spread);
+
+/// Beyond it lies nobody honest: median and five robust standard deviations of the upper half, and `margin`. Sorts.
+[[nodiscard]] float upper_fence(std::vector<float>& values, float margin);
+
+}  // namespace liveops::fairness

@@ -1,0 +1,66 @@
+#include "fairness/samples.hpp"
+
+#include <algorithm>
+
+#include "fairness/velocity_check.hpp"
+
+namespace liveops::fairness {
+namespace {
+
+constexpr std::uint32_t kTurns = 64;  // what the state has bits for
+constexpr std::uint64_t kTurnUs = 10'000'000;
+constexpr float kSuspect = 1e4F;  // evidence with which a player no longer stands for the others
+constexpr std::int64_t kPauseUs = 1'200'000'000;
+constexpr std::uint32_t kSeasoned = 30;
+
+bool suspect(const PlayerState& player) {
+  return player.flagged != 0 ||
+         std::ranges::any_of(player.evidence, [](StoredEvidence account) { return account.value() > kSuspect; });
+}
+
+}  // namespace
+
+bool SampleRing::wants(PlayerState& player, std::int64_t now_us) const {
+  if (player.sample_armed != 0) {
+    player.sample_armed = 0;
+    return this_turn_ < kMostATurn && !suspect(player);
+  }
+  const auto phase_us = static_cast<std::int64_t>((player.key.value >> 20U) % kTurnUs);
+  const auto turn = static_cast<std::uint32_t>((now_us + phase_us) / static_cast<std::int64_t>(kTurnUs)) % kTurns;
+  if (player.sample_turn == turn) return false;
+  player.sample_turn = turn & (kTurns - 1);
+  player.sample_armed = 1;
+  return false;
+}
+
+void SampleRing::add(const Scene& scene, const PlayerState& player, bool judged) {
+  Sample& sample = samples_[next_];
+  next_ = (next_ + 1) % kCapacity;
+  size_ = std::min(size_ + 1, kCapacity);
+  ++this_turn_;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    sample.x[lane] = scene.lanes[lane].x;
+    sample.own[lane] = player.own_level[lane];
+    sample.score[lane] = scene.lanes[lane].score;
+  }
+  const bool pause = scene.since_last_us <= 0 || scene.since_last_us >= kPauseUs;
+  sample.log_interval = scene.log_interval;
+  sample.own_pace = player.own_pace;
+  sample.tempo_score = scene.tempo_score;
+  sample.any_interval_s = pause ? 0 : static_cast<float>(scene.since_last_us) * 1e-6F;
+  sample.velocity = VelocityCheck::level_of(scene, player);
+  sample.deviation = scene.log_interval - scene.tempo().level + player.own_pace;
+  sample.player = static_cast<std::uint16_t>(player.key.value);
+  sample.kind = scene.event.kind;
+  sample.band = static_cast<std::uint8_t>(scene.band);
+  sample.type = static_cast<std::uint8_t>(scene.event.type);
+  sample.timed = scene.log_interval != 0 && !scene.excused;
+  sample.seasoned = player.events >= kSeasoned;
+  sample.judged = judged;
+}
+
+void SampleRing::turn() {
+  this_turn_ = 0;
+}
+
+}  // namespace liveops::fairness

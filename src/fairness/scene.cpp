@@ -1,0 +1,76 @@
+#include "fairness/scene.hpp"
+
+namespace liveops::fairness {
+namespace {
+
+constexpr std::int64_t kMinuteUs = 60'000'000;
+constexpr std::int64_t kTransportUs = 30'000;  // events closer together came in one piece
+constexpr std::int64_t kPauseUs = 20 * kMinuteUs;
+constexpr float kOffsetS = 0.02F;
+constexpr float kBunch = 0.5F;  // of the usual interval: closer events may have been held up together
+
+std::int64_t minutes_between(std::int64_t from_us, std::int64_t to_us) {
+  return std::clamp<std::int64_t>(to_us / kMinuteUs - from_us / kMinuteUs, 0, Scene::kMostMinutes);
+}
+
+}  // namespace
+
+Scene::Scene(const Terms& terms_, const Population& population_, const PlayerState& player, const Observation& event_,
+             core::Timestamp now)
+    : terms(terms_),
+      population(population_),
+      event(event_),
+      now_us(now.time_since_epoch().count()),
+      since_last_us(player.last_us == 0 ? -1 : std::max<std::int64_t>(0, now_us - player.last_us)),
+      minutes(player.last_us == 0 ? 0 : minutes_between(player.last_us, now_us)),
+      band(terms.band_of(event.level, player.events)) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) view_award(player, lane);
+  view_interval(player);
+}
+
+float Scene::own_level(const PlayerState& player, std::size_t lane) const {
+  if (event.type == core::EventType::drop_claimed) return 0;
+  return std::clamp(player.own_level[lane], 0.0F, std::max(0.0F, awards(lane).highest_own));
+}
+
+float Scene::own_pace(const PlayerState& player) const {
+  return std::clamp(player.own_pace, 0.0F, std::max(0.0F, tempo().highest_own));
+}
+
+void Scene::view_award(const PlayerState& player, std::size_t lane) {
+  const std::int64_t amount = event.amount(field_of(static_cast<Lane>(lane), event.type));
+  if (amount <= 0) return;
+  const AwardStats& stats = awards(lane);
+  AwardView& award = lanes[lane];
+  award.present = true;
+  award.amount = amount;
+  award.x = std::log(static_cast<float>(amount) + 1.0F);
+  award.own = own_level(player, lane);
+  award.residual = award.x - stats.level[band] - award.own;
+  award.score = stats.ready ? stats.residual.score(award.residual) : 0;
+  award.judged = stats.ready && player.awards[lane] >= terms.min_own_events;
+}
+
+void Scene::view_interval(const PlayerState& player) {
+  if (since_last_us < kTransportUs || since_last_us >= kPauseUs) return;
+  if (player.last_type != static_cast<std::uint32_t>(event.type)) return;
+  const TempoStats& stats = tempo();
+  const float interval_s = static_cast<float>(since_last_us) * 1e-6F;
+  timed = !stats.ready || interval_s < stats.longest_s;
+  log_interval = std::log(interval_s + kOffsetS);
+  const float own = own_pace(player);
+  tempo_residual = stats.level - log_interval - own;
+  tempo_score = stats.ready ? stats.residual.score(tempo_residual) : 0;
+  excuse(player, interval_s);
+  tempo_judged = timed && !excused && stats.ready && player.events >= terms.min_own_events;
+}
+
+void Scene::excuse(const PlayerState& player, float interval_s) {
+  if (tempo().ready == 0) return;
+  const float usual_s = std::exp(tempo().level);
+  if (interval_s > kBunch * usual_s) return;
+  made_up_cs = 100 * (usual_s - interval_s);
+  excused = static_cast<float>(player.slack_cs) >= made_up_cs;
+}
+
+}  // namespace liveops::fairness

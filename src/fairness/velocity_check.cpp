@@ -1,0 +1,52 @@
+#include "fairness/velocity_check.hpp"
+
+#include "fairness/award_checks.hpp"
+
+namespace liveops::fairness {
+namespace {
+
+constexpr std::int64_t kLeastWindowUs = 300'000'000;
+constexpr float kLeastIntervals = 100;  // of the usual length: fewer say little
+constexpr float kMostAtOnce = 4;        // ln of what one award counts for at most
+
+std::int64_t window_us(const Scene& scene) {
+  const TempoStats& stats = scene.population.tempo[0];
+  if (stats.ready == 0) return kLeastWindowUs;
+  const float usual_us = 1e6F * std::exp(std::min(stats.level, 10.0F));
+  return std::max(kLeastWindowUs, static_cast<std::int64_t>(kLeastIntervals * usual_us));
+}
+
+}  // namespace
+
+bool VelocityCheck::applies(const Scene& scene) {
+  const std::int64_t last_us = scene.now_us - std::max<std::int64_t>(0, scene.since_last_us);
+  const std::int64_t window = window_us(scene);
+  return scene.population.velocity.ready != 0 && scene.now_us / window != last_us / window;
+}
+
+float VelocityCheck::level_of(const Scene& scene, const PlayerState& player) {
+  const AwardStats& scores = scene.population.awards[0][0];
+  const float own = std::clamp(player.own_level[0], 0.0F, std::max(0.0F, scores.highest_own));
+  return std::log(player.velocity + 1.0F) - own - scene.own_pace(player);
+}
+
+float VelocityCheck::weigh(const Scene& scene, PlayerState& player) {
+  if (player.events < scene.terms.min_own_events) return kNoEvidence;
+  return tail_ratio(scene.population.velocity.tail, level_of(scene, player));
+}
+
+void VelocityCheck::learn(const Scene& scene, PlayerState& player) {
+  if (scene.since_last_us > 0) {
+    const auto windows = static_cast<float>(scene.since_last_us) / static_cast<float>(window_us(scene));
+    player.velocity *= quick_exp(-std::min(windows, 20.0F));
+  }
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const AwardView& award = scene.lanes[lane];
+    const AwardStats& stats = scene.awards(lane);
+    if (!award.present || !stats.ready) continue;
+    player.velocity += quick_exp(std::min(award.x - stats.level[scene.band], kMostAtOnce));
+    return;
+  }
+}
+
+}  // namespace liveops::fairness
