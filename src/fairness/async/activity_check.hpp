@@ -34,8 +34,8 @@ class ActivityCheck {
  private:
   [[nodiscard]] Judgement judge_day(const Player& player, std::size_t least_players, std::uint32_t hour);
 
-  PeerSample quarters_;  // ln(quarters of an hour a day)
-  PeerSample spreads_;   // e^entropy of the hours of the day: how many hours count
+  PeerSample quarters_{0.25F};  // ln(quarters of an hour a day)
+  PeerSample spreads_{0.5F};    // e^entropy of the hours of the day: how many hours count
 };
 
 }  // namespace liveops::fairness::async

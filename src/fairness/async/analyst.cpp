@@ -169,6 +169,7 @@ std::optional<Dossier> Analyst::explain(const core::PlayerId& player) const {
   const Player& known = parts_->pool.at(slot);
   Dossier dossier{.events = known.events,
                   .sessions = known.sessions,
+                  .playing = known.open != 0,
                   .first_seen = timestamp(known.first_seen_us),
                   .last_seen = timestamp(known.last_seen_us),
                   .e_value = Parts::e_value_of(known),
@@ -195,12 +196,12 @@ PopulationView Analyst::population() const {
   const Parts& parts = *parts_;
   PopulationView view{.players = parts.paces.size()};
   const std::size_t least = parts.rules.min_population;
-  const PeerSample& divergences = parts.timing.divergences();
+  const PeerSample& distances = parts.timing.distances();
   view.timing_shape = parts.timing.shape();
-  view.timing_ready = view.timing_shape[0] > 0 && divergences.size() >= least;
+  view.timing_ready = view.timing_shape[0] > 0 && distances.size() >= least;
   if (view.timing_ready) {
-    view.timing_divergence_median = std::exp(divergences.quantile(0.5));
-    view.timing_divergence_q99 = std::exp(divergences.quantile(0.99));
+    view.timing_divergence_median = std::pow(distances.quantile(0.5), 2.0F);
+    view.timing_divergence_q99 = std::pow(distances.quantile(0.99), 2.0F);
   }
   view.tempo_ready = parts.paces.size() >= least;
   if (view.tempo_ready) {

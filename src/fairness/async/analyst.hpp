@@ -32,6 +32,7 @@ struct ReviewEntry {
 struct Dossier {
   std::uint64_t events = 0;
   std::uint32_t sessions = 0;
+  bool playing = false;  // a session is under way
   core::Timestamp first_seen;
   core::Timestamp last_seen;
   double e_value = 0;           // all checks together

@@ -68,7 +68,6 @@ void Analyst::Parts::learn(std::uint32_t slot, const core::Event& event, const R
   player.last_seen_us = now_us;
   ++player.events;
   player.recent_events += 1;
-  FarmCheck::observe(player.unit, reading.occurred_us);
   ServerTicks::note(player.types[reading.type], reading.occurred_us);
   if (ticks.are(reading.type)) return;
   const std::int64_t before = player.timing.last_us;
@@ -85,6 +84,7 @@ void Analyst::Parts::measure(Player& player, const Reading& reading, double inte
   if (player.paced < kPaceMemory) ++player.paced;
   player.pace += (log_interval - player.pace) / static_cast<float>(player.paced);
   if (interval > longest_interval) return;
+  FarmCheck::observe(player.unit, reading.occurred_us);
   if (TimingCheck::add(player.timing, log_interval)) {
     tell(player, Check::timing, timing.judge(player, rules.min_population, hour()));
   }
@@ -140,7 +140,7 @@ void Analyst::Parts::settle_players() {
     if (player.suspect != 0) continue;
     for (std::size_t i = 0; i < kStreams; ++i) {
       float distance = 0;
-      if (ShiftCheck::distance(player.streams[i], distance)) moves.add(i, distance);
+      if (ShiftCheck::distance(player.streams[i], distance)) moves.add(i, player.tag(), distance);
     }
   }
   moves.settle();

@@ -28,7 +28,7 @@ void raise_awards(Play& play, std::size_t player, double factor) {
 TEST(Analyst, LeavesHonestPlayersAlone) {
   Play play(1);
   play.days(10);
-  EXPECT_TRUE(play.wrongly_flagged().empty()) << play.wrongly_flagged().front();
+  EXPECT_EQ(play.wrongly_flagged(), std::vector<std::string>());
   EXPECT_EQ(play.analyst.players(), 120U);
   EXPECT_EQ(play.analyst.events(), play.sent);
 }
@@ -39,7 +39,7 @@ TEST(Analyst, FindsAwardsThatRoseALittle) {
   raise_awards(play, 3, 1.4);
   play.days(6);
   EXPECT_TRUE(play.flagged(3, Check::session_shift));
-  EXPECT_TRUE(play.wrongly_flagged({3}).empty());
+  EXPECT_EQ(play.wrongly_flagged({3}), std::vector<std::string>());
 }
 
 TEST(Analyst, FindsAPlayerWhoseGameRunsFaster) {
@@ -48,7 +48,7 @@ TEST(Analyst, FindsAPlayerWhoseGameRunsFaster) {
   play.actors[5].speed = 1.5;
   play.days(6);
   EXPECT_TRUE(play.flagged(5, Check::tempo_shift));
-  EXPECT_TRUE(play.wrongly_flagged({5}).empty());
+  EXPECT_EQ(play.wrongly_flagged({5}), std::vector<std::string>());
 }
 
 TEST(Analyst, FindsAnotherHandAtOnce) {
@@ -58,7 +58,7 @@ TEST(Analyst, FindsAnotherHandAtOnce) {
   play.actors[7].speed = 1.3;
   play.days(2);
   EXPECT_TRUE(play.flagged(7, Check::session_shift) || play.flagged(7, Check::skill_jump));
-  EXPECT_TRUE(play.wrongly_flagged({7}).empty());
+  EXPECT_EQ(play.wrongly_flagged({7}), std::vector<std::string>());
 }
 
 TEST(Analyst, ADoubleXpDayAndAPatchAreNobodysDoing) {
@@ -70,7 +70,7 @@ TEST(Analyst, ADoubleXpDayAndAPatchAreNobodysDoing) {
   play.days(2);
   play.game_factor = 1.3;
   play.days(3);
-  EXPECT_TRUE(play.wrongly_flagged().empty()) << play.wrongly_flagged().front();
+  EXPECT_EQ(play.wrongly_flagged(), std::vector<std::string>());
 }
 
 TEST(Analyst, FindsACheatBeyondADoubleXpDay) {
@@ -80,14 +80,14 @@ TEST(Analyst, FindsACheatBeyondADoubleXpDay) {
   raise_awards(play, 9, 1.8);
   play.days(3);
   EXPECT_TRUE(play.flagged(9, Check::session_shift));
-  EXPECT_TRUE(play.wrongly_flagged({9}).empty());
+  EXPECT_EQ(play.wrongly_flagged({9}), std::vector<std::string>());
 }
 
 TEST(Analyst, LearnersAreComparedWithLearners) {
   Play play(7);
   for (std::size_t i = 0; i < play.actors.size(); i += 2) play.actors[i].learns = 1.5;
   play.days(12);
-  EXPECT_TRUE(play.wrongly_flagged().empty()) << play.wrongly_flagged().front();
+  EXPECT_EQ(play.wrongly_flagged(), std::vector<std::string>());
 }
 
 /// Plays `hours` a day at intervals that `next` gives.
@@ -106,7 +106,7 @@ TEST(Analyst, FindsABotByTheShapeOfItsIntervals) {
   play.days(3);
   play.days(1, {{11, script(3, [](Play& made) { return 2.0 * std::exp(0.05 * made.normal()); })}});
   EXPECT_TRUE(play.flagged(11, Check::timing));
-  EXPECT_TRUE(play.wrongly_flagged({11}).empty());
+  EXPECT_EQ(play.wrongly_flagged({11}), std::vector<std::string>());
 }
 
 TEST(Analyst, FindsABotThatWasMadeToLookHuman) {
@@ -114,15 +114,16 @@ TEST(Analyst, FindsABotThatWasMadeToLookHuman) {
   play.days(3);
   play.days(3, {{13, script(4, [](Play& made) { return 2.0 * std::exp(0.6 * made.normal()); })}});
   EXPECT_TRUE(play.flagged(13, Check::timing));
-  EXPECT_TRUE(play.wrongly_flagged({13}).empty());
+  EXPECT_EQ(play.wrongly_flagged({13}), std::vector<std::string>());
 }
 
-/// Now and then lets the game tick by itself for an hour, for less than play brings.
+/// Now and then lets the game tick by itself for an hour of the night, for less than play brings.
 std::vector<Act> idle(Play& play, std::size_t player, double midnight) {
   auto acts = play.by_hand(player, midnight);
   if (play.uniform() < 0.4) return acts;
+  const double start = midnight + 3600 * (1 + play.uniform());
   for (int i = 0; i < 240; ++i) {
-    acts.push_back({.at = midnight + 15 * 3600 - 7200 + 15.0 * i,
+    acts.push_back({.at = start + 15.0 * i,
                     .player = player,
                     .payload = core::Progression{.xp = 5, .score = 20 + static_cast<int>(player % 5)}});
   }
@@ -134,7 +135,7 @@ TEST(Analyst, AnIdleModeIsPartOfTheGame) {
   std::vector<std::pair<std::size_t, Habit>> idlers;
   for (std::size_t player = 0; player < 8; ++player) idlers.emplace_back(player, idle);
   play.days(8, idlers);
-  EXPECT_TRUE(play.wrongly_flagged().empty()) << play.wrongly_flagged().front();
+  EXPECT_EQ(play.wrongly_flagged(), std::vector<std::string>());
 }
 
 TEST(Analyst, TicksOfTheServerDoNotSpoilTheIntervals) {
@@ -162,7 +163,7 @@ TEST(Analyst, TicksOfTheServerDoNotSpoilTheIntervals) {
   play.actors[17].speed = 1.6;
   play.days(5, everybody);
   EXPECT_TRUE(play.flagged(17, Check::tempo_shift));
-  EXPECT_TRUE(play.wrongly_flagged({17}).empty());
+  EXPECT_EQ(play.wrongly_flagged({17}), std::vector<std::string>());
 }
 
 /// The same forty events over and over, their intervals a little off.
@@ -186,7 +187,7 @@ TEST(Analyst, FindsPlayThatWasThereBefore) {
   play.days(3);
   play.days(2, {{19, replay(play.session(19, {.start = 0, .events = 40}))}});
   EXPECT_TRUE(play.flagged(19, Check::replay));
-  EXPECT_TRUE(play.wrongly_flagged({19}).empty());
+  EXPECT_EQ(play.wrongly_flagged({19}), std::vector<std::string>());
 }
 
 TEST(Analyst, FindsPlayThatIsAnothersAndSaysWhose) {
@@ -236,14 +237,14 @@ TEST(Analyst, FindsAccountsThatOneScriptPlays) {
   const std::vector<std::size_t> farm{30, 31, 32, 33, 34};
   play.days(6, together(farm, true));
   for (const std::size_t player : farm) EXPECT_TRUE(play.flagged(player, Check::farm)) << player;
-  EXPECT_TRUE(play.wrongly_flagged(farm).empty());
+  EXPECT_EQ(play.wrongly_flagged(farm), std::vector<std::string>());
 }
 
 TEST(Analyst, FriendsInACafeAreNoFarm) {
   Play play(15);
   play.days(2);
   play.days(8, together({40, 41, 42, 43, 44, 45, 46, 47}, false));
-  EXPECT_TRUE(play.wrongly_flagged().empty()) << play.wrongly_flagged().front();
+  EXPECT_EQ(play.wrongly_flagged(), std::vector<std::string>());
 }
 
 TEST(Analyst, PlayWithoutAPauseIsForAReviewOnly) {
@@ -254,7 +255,7 @@ TEST(Analyst, PlayWithoutAPauseIsForAReviewOnly) {
   ASSERT_NE(found, play.findings.end());
   EXPECT_EQ(found->proposal, Proposal::review);
   EXPECT_GE(found->observed, 10);
-  EXPECT_TRUE(play.wrongly_flagged().empty());
+  EXPECT_EQ(play.wrongly_flagged(), std::vector<std::string>());
 }
 
 TEST(Analyst, StallsAndBacklogsAreNotHaste) {
@@ -271,7 +272,7 @@ TEST(Analyst, StallsAndBacklogsAreNotHaste) {
   std::vector<std::pair<std::size_t, Habit>> unlucky;
   for (std::size_t player = 60; player < 70; ++player) unlucky.emplace_back(player, stalled);
   play.days(4, unlucky);
-  EXPECT_TRUE(play.wrongly_flagged().empty()) << play.wrongly_flagged().front();
+  EXPECT_EQ(play.wrongly_flagged(), std::vector<std::string>());
 }
 
 TEST(Analyst, AFewCheatsDoNotHideEachOther) {
@@ -286,7 +287,7 @@ TEST(Analyst, AFewCheatsDoNotHideEachOther) {
   const auto found =
       std::ranges::count_if(cheats, [&](std::size_t player) { return play.flagged(player, Check::session_shift); });
   EXPECT_GE(found, 14);
-  EXPECT_TRUE(play.wrongly_flagged(cheats).empty());
+  EXPECT_EQ(play.wrongly_flagged(cheats), std::vector<std::string>());
 }
 
 TEST(Analyst, APardonedPlayerBeginsAnew) {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "fairness/async/bytes.hpp"
@@ -17,9 +19,10 @@ class Duplicates {
 
   /// False: `id` was here before.
   [[nodiscard]] bool is_new(std::uint64_t id) {
-    std::uint64_t& place = seen_[id % kPlaces];
-    if (place == id) return false;
-    place = id;
+    const auto bucket = std::span(seen_).subspan(id % (kPlaces / kWays) * kWays, kWays);
+    if (std::ranges::find(bucket, id) != bucket.end()) return false;
+    std::shift_right(bucket.begin(), bucket.end(), 1);
+    bucket.front() = id;
     return true;
   }
 
@@ -28,6 +31,7 @@ class Duplicates {
   [[nodiscard]] bool restore(Reader& in) { return in.take_list(seen_, kPlaces) && seen_.size() == kPlaces; }
 
  private:
+  static constexpr std::size_t kWays = 4;
   static constexpr std::size_t kPlaces = std::size_t{1} << 18U;
   std::vector<std::uint64_t> seen_;
 };

@@ -23,7 +23,7 @@ namespace liveops::fairness::async {
 class FarmCheck {
  public:
   static void begin(UnitState& unit, std::int64_t now_us);
-  /// An event of the unit.
+  /// An event of play: ticks of an idle mode come in the same seconds for all.
   static void observe(UnitState& unit, std::int64_t occurred_us);
 
   /// The unit has ended; it waits for others that end about now.
@@ -63,7 +63,7 @@ class FarmCheck {
   void judge(const Waiting& unit, Player& player, std::size_t least_players, std::uint32_t hour, const Tell& tell);
 
   std::vector<Waiting> waiting_;
-  PeerSample agreements_;
+  PeerSample agreements_{0.4F};  // in standard errors
 };
 
 }  // namespace liveops::fairness::async

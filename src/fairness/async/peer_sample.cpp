@@ -9,6 +9,8 @@ namespace {
 constexpr std::uint32_t kStaleHours = 72;
 constexpr std::size_t kEnoughToBound = 40;  // players before unusual values are drawn in
 constexpr double kBoundP = 1e-3;
+constexpr float kBoundMemory = 64;  // values
+constexpr float kFewDrawnIn = 0.15F;
 constexpr double kLeastP = 1e-30;
 constexpr float kLeastShape = 0.85F;
 constexpr float kMostShape = 1.45F;
@@ -23,7 +25,10 @@ void PeerSample::put(std::uint32_t player_tag, float value, std::uint32_t hour) 
   Place& place = places_[player_tag % kPlaces];
   const bool free = place.hour == 0 || place.tag == player_tag || hour > place.hour + kStaleHours;
   if (!free) return;
-  if (sorted_.size() >= kEnoughToBound) value = std::min(value, bound_);
+  if (sorted_.size() >= kEnoughToBound) {
+    drawn_in_ += ((value > bound_ ? 1.0F : 0.0F) - drawn_in_) / kBoundMemory;
+    if (drawn_in_ < kFewDrawnIn) value = std::min(value, bound_);
+  }
   place = {.tag = player_tag, .value = value, .hour = std::max(1U, hour)};
   ++changed_;
 }
@@ -50,10 +55,8 @@ void PeerSample::fit() {
   if (sorted_.empty()) return;
   std::ranges::sort(sorted_);
   median_ = quantile(0.5);
-  // Values that stand closely together still differ by something.
-  const float least = 1e-4F + 1e-3F * std::abs(median_);
   const float lower = median_ - quantile(0.25);
-  const float upper = std::max({least, quantile(0.75) - median_, lower / 2});
+  const float upper = std::max({resolution_, quantile(0.75) - median_, lower / 2});
   const float far = std::max(1.3F * upper, quantile(0.9) - median_);
   // 1/2 exp(-((x - median) / a)^k) is 1/4 at the quartile and 1/10 at the 90th percentile. The scale is that of the
   // quartile, which one cheat in four players cannot move far; the shape has bounds for the same reason.
@@ -88,16 +91,22 @@ std::size_t PeerSample::bytes() const {
 
 void PeerSample::save(Writer& out) const {
   out.put_list(places_);
+  out.put_list(sorted_);
+  out.put(drawn_in_);
+  out.put(changed_);
+  out.put(median_);
+  out.put(scale_);
+  out.put(shape_);
+  out.put(bound_);
 }
 
 bool PeerSample::restore(Reader& in) {
   if (!in.take_list(places_, kPlaces) || (!places_.empty() && places_.size() != kPlaces)) return false;
-  for (const Place& place : places_) {
-    if (!std::isfinite(place.value)) return false;
+  if (!in.take_list(sorted_, kPlaces) || !in.take(drawn_in_) || !in.take(changed_) || !in.take(median_) ||
+      !in.take(scale_) || !in.take(shape_) || !in.take(bound_)) {
+    return false;
   }
-  changed_ = 0;
-  fit();
-  return true;
+  return scale_ > 0 && shape_ > 0 && std::ranges::is_sorted(sorted_);
 }
 
 }  // namespace liveops::fairness::async

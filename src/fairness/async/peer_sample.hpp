@@ -22,6 +22,9 @@ class PeerSample {
  public:
   static constexpr std::size_t kPlaces = 512;
 
+  /// Values nearer than `resolution` are the same: for numbers that come in steps, or that chance spreads by so much.
+  explicit PeerSample(float resolution = 1e-3F) : resolution_(resolution) {}
+
   void put(std::uint32_t player_tag, float value, std::uint32_t hour);
   /// Takes the player out (he is under suspicion).
   void remove(std::uint32_t player_tag);
@@ -51,7 +54,9 @@ class PeerSample {
 
   std::vector<Place> places_;  // empty until the first `put`
   std::vector<float> sorted_;
-  std::size_t changed_ = 0;
+  float resolution_;
+  float drawn_in_ = 0;  // share of the latest values that were drawn in
+  std::uint32_t changed_ = 0;
   float median_ = 0;
   float scale_ = 1;
   float shape_ = 1;

@@ -173,15 +173,17 @@ void ReplayCheck::save(Writer& out) const {
   out.put_list(counts_);
   out.put(counted_);
   out.put(sampling_);
+  out.put(stored_);
+  out.put(young_);
+  out.put(usual_share_);
   shares_.save(out);
 }
 
 bool ReplayCheck::restore(Reader& in) {
-  const bool whole = in.take_list(pieces_, kPieces) && pieces_.size() == kPieces &&
-                     in.take_list(counts_, kRows * kColumns) && counts_.size() == kRows * kColumns &&
-                     in.take(counted_) && in.take(sampling_) && sampling_ <= kMostSampling && shares_.restore(in);
-  if (whole) refresh();
-  return whole;
+  return in.take_list(pieces_, kPieces) && pieces_.size() == kPieces && in.take_list(counts_, kRows * kColumns) &&
+         counts_.size() == kRows * kColumns && in.take(counted_) && in.take(sampling_) && sampling_ <= kMostSampling &&
+         in.take(stored_) && in.take(young_) && in.take(usual_share_) && usual_share_ > 0 && usual_share_ < 1 &&
+         shares_.restore(in);
 }
 
 }  // namespace liveops::fairness::async

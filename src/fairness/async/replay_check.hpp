@@ -56,7 +56,7 @@ class ReplayCheck {
   std::uint32_t sampling_ = 1;
   std::uint32_t stored_ = 0;
   std::uint32_t young_ = 0;  // of these, how many took the place of one younger than three days
-  PeerSample shares_;
+  PeerSample shares_{0.01F};
   double usual_share_;
 };
 

@@ -37,6 +37,7 @@ Tier::Tier(const core::AsyncRules& rules, Analyst::KeyOf key_of, std::function<s
     : with_(with),
       policy_(std::move(policy)),
       analyst_(rules, std::move(key_of)),
+      enabled_(rules.enabled),
       heard_at_(with.clock.now()),
       players_(with.metrics.gauge("liveops_fairness_async_players", "Players watched by the slower tier.", {})),
       bytes_(with.metrics.gauge("liveops_fairness_async_bytes", "Memory that the slower tier takes.", {})),
@@ -88,6 +89,7 @@ ports::Task<void> Tier::observe(const std::vector<const core::Event*>& events) {
   const std::lock_guard lock(mutex_);
   heard_at_ = with_.clock.now();
   carry_out_pardons();
+  if (!enabled_) co_return core::Status{};
   for (const core::Event* event : events) analyst_.observe(*event);
   gather();
   co_return core::Status{};
@@ -163,7 +165,7 @@ asio::awaitable<void> Tier::step() {
 asio::awaitable<void> Tier::pass_time(core::Timestamp now) {
   const std::lock_guard lock(mutex_);
   carry_out_pardons();
-  if (now - heard_at_ > kQuiet) analyst_.advance(now);
+  if (enabled_ && now - heard_at_ > kQuiet) analyst_.advance(now);
   gather();
   measure();
   co_return;
@@ -198,6 +200,7 @@ void Tier::pardon(core::PlayerId player) {
 void Tier::use_rules(const core::AsyncRules& rules) {
   const std::lock_guard lock(mutex_);
   analyst_.use_rules(rules);
+  enabled_ = rules.enabled;
 }
 
 core::Status Tier::write_checkpoint(const Analyst::Sink& sink) {

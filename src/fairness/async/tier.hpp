@@ -50,8 +50,8 @@ class Tier final : public SecondOpinion {
   Tier(const core::AsyncRules& rules, Analyst::KeyOf key_of, std::function<std::string()> policy, With with);
   ~Tier() override;
 
-  /// For the consumer group. Errors: `unavailable` (the stores are away: the batch comes again, and is not counted
-  /// twice).
+  /// For the consumer group. Where the rules have the slower tier off, events are let go unread. Errors: `unavailable`
+  /// (the stores are away: the batch comes again, and is not counted twice).
   [[nodiscard]] ports::Task<std::vector<runtime::Poison>> handle(const std::vector<ports::Delivery>& batch);
 
   /// Ends sessions where the stream pauses, and measures. Call it every second.
@@ -87,6 +87,7 @@ class Tier final : public SecondOpinion {
   std::function<std::string()> policy_;
   std::mutex mutex_;  // of the four below; held for long, so never taken on an event loop
   Analyst analyst_;
+  bool enabled_;
   std::unordered_set<std::string> on_list_;  // players of the latest review list
   core::Timestamp list_at_;
   core::Timestamp heard_at_;  // of the latest batch, by the clock

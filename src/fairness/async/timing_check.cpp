@@ -10,7 +10,7 @@
 namespace liveops::fairness::async {
 namespace {
 
-constexpr std::array<std::uint16_t, 4> kSizesOf{256, 512, 1024, 2048};
+constexpr std::array<std::uint16_t, 5> kSizesOf{256, 512, 1024, 2048, 4096};
 constexpr std::uint16_t kLearnTempo = 64;    // intervals before the first is counted
 constexpr std::uint16_t kTempoMemory = 500;  // intervals
 constexpr float kBinsPerNat = static_cast<float>(2 / std::numbers::ln2);
@@ -65,10 +65,10 @@ Judgement TimingCheck::judge(Player& player, std::size_t least_players, std::uin
   Judgement judgement;
   if (everybody_[0] > 0) {
     const double divergence = divergence_of(shape, everybody_);
-    constexpr double kLeast = 1e-3;
-    const auto value = static_cast<float>(std::log(divergence + kLeast));
-    PeerSample& peers = divergences_[size];
-    if (peers.size() >= least_players) {
+    const auto value = static_cast<float>(std::sqrt(divergence));  // a distance: chance adds about the same to all
+    const PeerSample* known = peers_of(size, least_players);
+    if (known != nullptr) {
+      const PeerSample& peers = *known;
       double p = peers.p_of(value, least_players);
       const double alike = share_alike(shape, divergence);
       if (alike >= kGameShare) p = std::max(p, alike);
@@ -76,11 +76,11 @@ Judgement TimingCheck::judge(Player& player, std::size_t least_players, std::uin
                    .once_in = 1 / p,
                    .e_value = e_value_of(p),
                    .observed = static_cast<float>(divergence),
-                   .expected = std::exp(peers.quantile(0.5)),
+                   .expected = peers.quantile(0.5) * peers.quantile(0.5),
                    .peer_quantile = peers.share_below(value),
                    .samples = state.total};
     }
-    if (!player.suspect) peers.put(player.tag(), value, hour);
+    if (!player.suspect) distances_[size].put(player.tag(), value, hour);
   }
   if (!player.suspect) keep(player, hour);
   if (size + 1 == kSizes) {
@@ -88,6 +88,13 @@ Judgement TimingCheck::judge(Player& player, std::size_t least_players, std::uin
     state.total = std::accumulate(state.bins.begin(), state.bins.end(), std::uint16_t{0});
   }
   return judgement;
+}
+
+const PeerSample* TimingCheck::peers_of(std::size_t size, std::size_t least_players) const {
+  for (std::size_t i = size + 1; i > 0; --i) {
+    if (distances_[i - 1].size() >= least_players) return &distances_[i - 1];
+  }
+  return nullptr;
 }
 
 double TimingCheck::share_alike(const Shape& shape, double divergence) const {
@@ -142,11 +149,11 @@ void TimingCheck::refresh() {
     changed_ = 0;
     draw();
   }
-  for (PeerSample& each : divergences_) each.refresh();
+  for (PeerSample& each : distances_) each.refresh();
 }
 
 void TimingCheck::forget(std::uint32_t tag) {
-  for (PeerSample& each : divergences_) each.remove(tag);
+  for (PeerSample& each : distances_) each.remove(tag);
   for (Place& place : players_) {
     if (place.tag != tag) continue;
     place = {};
@@ -156,20 +163,21 @@ void TimingCheck::forget(std::uint32_t tag) {
 
 std::size_t TimingCheck::bytes() const {
   std::size_t bytes = players_.capacity() * sizeof(Place);
-  for (const PeerSample& each : divergences_) bytes += each.bytes();
+  for (const PeerSample& each : distances_) bytes += each.bytes();
   return bytes;
 }
 
 void TimingCheck::save(Writer& out) const {
   out.put_list(players_);
   out.put(everybody_);
-  for (const PeerSample& each : divergences_) each.save(out);
+  out.put(changed_);
+  for (const PeerSample& each : distances_) each.save(out);
 }
 
 bool TimingCheck::restore(Reader& in) {
   if (!in.take_list(players_, kPlaces) || (!players_.empty() && players_.size() != kPlaces)) return false;
-  if (!in.take(everybody_)) return false;
-  return std::ranges::all_of(divergences_, [&in](PeerSample& each) { return each.restore(in); });
+  if (!in.take(everybody_) || !in.take(changed_)) return false;
+  return std::ranges::all_of(distances_, [&in](PeerSample& each) { return each.restore(in); });
 }
 
 }  // namespace liveops::fairness::async

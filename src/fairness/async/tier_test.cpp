@@ -1,0 +1,193 @@
+#include "fairness/async/tier.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/envelope.hpp"
+#include "fairness/async/json.hpp"
+#include "fairness/async/test_play.hpp"
+#include "fairness/test_doubles.hpp"
+#include "tests/support/manual_clock.hpp"
+#include "tests/support/recording_metrics.hpp"
+#include "tests/support/run_task.hpp"
+
+namespace liveops::fairness::async {
+namespace {
+
+using liveops::test::run;
+
+/// The tier over stores in memory, and a stream in which player p-3 begins to cheat.
+class AsyncTier : public ::testing::Test {
+ protected:
+  AsyncTier() : tier_(make()) {}
+
+  std::unique_ptr<Tier> make() {
+    return std::make_unique<Tier>(
+        core::AsyncRules{}, test::plain_key, [] { return std::string("p-7"); },
+        Tier::With{verdicts_, reviews_, clock_, metrics_, log_});
+  }
+
+  static std::vector<core::Event> stream() {
+    std::vector<core::Event> events;
+    test::Play play(41, 90);
+    play.log = &events;
+    play.days(4);
+    play.actors[3].award = 6;
+    play.days(1);
+    return events;
+  }
+
+  static std::vector<ports::Delivery> deliveries(const std::vector<core::Event>& events, std::size_t from,
+                                                 std::size_t count) {
+    std::vector<ports::Delivery> batch;
+    for (std::size_t i = from; i < std::min(events.size(), from + count); ++i) {
+      batch.push_back({.envelope = core::encode_event(events[i]), .tag = std::to_string(i)});
+    }
+    return batch;
+  }
+
+  core::Status feed(const std::vector<core::Event>& events) {
+    for (std::size_t i = 0; i < events.size(); i += 1000) {
+      clock_.set(events[i].received_at);
+      const auto batch = deliveries(events, i, 1000);
+      if (const auto handled = run(tier_->handle(batch)); !handled) return std::unexpected(handled.error());
+    }
+    return {};
+  }
+
+  bool has_flag(const std::string& player) const {
+    return std::ranges::any_of(verdicts_.decisions, [&](const ports::DecisionRecord& decision) {
+      return decision.player_id.str() == player && decision.action == "flag";
+    });
+  }
+
+  fairness::test::FakeStore verdicts_;
+  fairness::test::FakeReviews reviews_;
+  liveops::test::ManualClock clock_{test::kMidnight};
+  liveops::test::RecordingMetrics metrics_;
+  liveops::test::SilentLog log_;
+  std::unique_ptr<Tier> tier_;
+};
+
+TEST_F(AsyncTier, WhatItFindsBecomesADecisionAndACase) {
+  ASSERT_TRUE(feed(stream()));
+  ASSERT_TRUE(has_flag("p-3"));
+  const ports::DecisionRecord& decision = verdicts_.decisions.front();
+  EXPECT_EQ(decision.policy_version, "p-7");
+  EXPECT_TRUE(decision.rule.starts_with("async."));
+  EXPECT_NE(decision.explanation.find("honest players"), std::string::npos);
+  const auto cases = run(reviews_.list({}, clock_.now(), 100, std::nullopt));
+  ASSERT_TRUE(cases);
+  EXPECT_TRUE(std::ranges::any_of(*cases, [](const ports::ReviewCase& one) {
+    return one.latest.player_id.str() == "p-3" && one.latest.action == "flag";
+  }));
+  EXPECT_GT(metrics_.value("liveops_fairness_async_findings_total{check=session_shift,proposal=flag}"), 0);
+}
+
+TEST_F(AsyncTier, WhatTheStoreDidNotTakeIsDeliveredLaterAndOnce) {
+  const auto events = stream();
+  verdicts_.away = true;
+  // The bus hands a batch that failed out again.
+  bool failed = false;
+  for (std::size_t i = 0; i < events.size(); i += 1000) {
+    const auto batch = deliveries(events, i, 1000);
+    const auto handled = run(tier_->handle(batch));
+    if (handled) continue;
+    failed = true;
+    EXPECT_EQ(handled.error().code, core::Errc::unavailable);
+  }
+  ASSERT_TRUE(failed);
+  verdicts_.away = false;
+  const auto last = deliveries(events, events.size() - 500, 500);
+  ASSERT_TRUE(run(tier_->handle(last)));
+  EXPECT_TRUE(has_flag("p-3"));
+  const std::size_t decisions = verdicts_.decisions.size();
+  run(tier_->step());
+  EXPECT_EQ(verdicts_.decisions.size(), decisions);
+  EXPECT_EQ(metrics_.value("liveops_fairness_async_events_total{outcome=counted}"), static_cast<double>(events.size()));
+}
+
+TEST_F(AsyncTier, NamesWhatCannotBeRead) {
+  auto batch = deliveries(stream(), 0, 3);
+  batch[1].envelope.body = "{";
+  const auto poison = run(tier_->handle(batch));
+  ASSERT_TRUE(poison);
+  ASSERT_EQ(poison->size(), 1U);
+  EXPECT_EQ(poison->front().index, 1U);
+}
+
+TEST_F(AsyncTier, TellsOperatorsWhatItHoldsOfAPlayerAndForgetsOnAPardon) {
+  ASSERT_TRUE(feed(stream()));
+  const auto player = core::PlayerId::trusted("p-3");
+  const auto dossier = run(tier_->of(player));
+  ASSERT_TRUE(dossier && *dossier);
+  EXPECT_FALSE((*dossier)->checks.empty());
+  const auto shown = to_json(**dossier);
+  EXPECT_EQ(shown.at("checks").as_array().size(), (*dossier)->checks.size());
+  EXPECT_GT(shown.at("evidence").to_number<double>(), 100);
+  tier_->pardon(player);
+  run(tier_->step());
+  EXPECT_TRUE((*run(tier_->of(player)))->checks.empty());
+  EXPECT_FALSE(*run(tier_->of(core::PlayerId::trusted("nobody"))));
+}
+
+TEST_F(AsyncTier, EndsSessionsWhenTheStreamPauses) {
+  test::Play play(42, 70);
+  std::vector<core::Event> events;
+  play.log = &events;
+  play.days(1);
+  ASSERT_TRUE(feed(events));
+  const auto playing = [&] {
+    int count = 0;
+    for (const test::Actor& actor : play.actors) {
+      count += (*run(tier_->of(core::PlayerId::trusted(actor.id))))->playing ? 1 : 0;
+    }
+    return count;
+  };
+  EXPECT_GT(playing(), 0);
+  clock_.set(events.back().received_at + std::chrono::hours(2));
+  run(tier_->step());
+  EXPECT_EQ(playing(), 0);
+  EXPECT_EQ(metrics_.value("liveops_fairness_async_players"), 70);
+  EXPECT_GT(metrics_.value("liveops_fairness_async_bytes"), 1e6);
+}
+
+TEST_F(AsyncTier, ACheckpointTakesItOver) {
+  const auto events = stream();
+  ASSERT_TRUE(feed(events));
+  std::string bytes;
+  ASSERT_TRUE(tier_->write_checkpoint([&bytes](std::string_view piece) {
+    bytes += piece;
+    return core::Status{};
+  }));
+  const std::size_t decisions = verdicts_.decisions.size();
+  tier_ = make();
+  tier_->restore(bytes);
+  // All that was not acked comes again, and changes nothing.
+  const auto again = deliveries(events, events.size() - 1000, 1000);
+  ASSERT_TRUE(run(tier_->handle(again)));
+  run(tier_->step());
+  EXPECT_EQ(verdicts_.decisions.size(), decisions);
+  EXPECT_EQ(metrics_.value("liveops_fairness_async_events_total{outcome=duplicate}"), 1000);
+  tier_->restore("not a checkpoint");
+  EXPECT_TRUE(*run(tier_->of(core::PlayerId::trusted("p-3")))) << "a broken one changes nothing";
+}
+
+TEST_F(AsyncTier, SwitchedOffItLetsEventsGoUnread) {
+  core::AsyncRules rules;
+  rules.enabled = false;
+  tier_->use_rules(rules);
+  const auto batch = deliveries(stream(), 0, 100);
+  ASSERT_TRUE(run(tier_->handle(batch)));
+  run(tier_->step());
+  EXPECT_EQ(metrics_.value("liveops_fairness_async_events_total{outcome=counted}"), 0);
+}
+
+}  // namespace
+}  // namespace liveops::fairness::async
