@@ -8,6 +8,7 @@
 #include "adapters/checkpoint_file/checkpoint_file.hpp"
 #include "adapters/store_postgres/fairness/verdict_store.hpp"
 #include "adapters/store_sqlite/fairness/verdict_store.hpp"
+#include "apps/host/audit_keys.hpp"
 #include "apps/host/blocking.hpp"
 #include "apps/host/bus_health.hpp"
 #include "apps/wiring/servers.hpp"
@@ -26,25 +27,39 @@ using adapters::config::Settings;
 struct Store {
   std::unique_ptr<adapters::postgres::Pool> pool;  // null for SQLite
   std::unique_ptr<ports::VerdictStore> verdicts;
+  ports::ReviewStore* reviews = nullptr;  // of `verdicts`
   ports::HealthCheck* health = nullptr;
 };
 
+/// Opened stores of one kind.
+template <class Stores>
+Store store_of(std::unique_ptr<Stores> opened) {
+  Store store{.reviews = &opened->reviews(), .health = opened.get()};
+  store.verdicts = std::move(opened);
+  return store;
+}
+
 core::Result<Store> open_sqlite(const Settings& settings) {
-  auto opened = adapters::store_sqlite::fairness::VerdictStore::open(settings.sqlite_dir());
+  const auto secrets = audit_secrets(settings);
+  if (!secrets) return std::unexpected(secrets.error());
+  auto opened = adapters::store_sqlite::fairness::VerdictStore::open(settings.sqlite_dir(), secrets->front());
   if (!opened) return std::unexpected(opened.error());
-  ports::HealthCheck* health = opened->get();
-  return Store{.verdicts = std::move(*opened), .health = health};
+  return store_of(std::move(*opened));
 }
 
 core::Result<Store> open_postgres(Host& host, ServiceShell& shell, const Settings& settings) {
+  const auto secrets = audit_secrets(settings);
+  if (!secrets) return std::unexpected(secrets.error());
   auto pool = make_pool(shell, settings);
   if (!pool) return std::unexpected(pool.error());
   auto opened = try_for_a_while(shell.log(), "PostgreSQL", [&] {
-    return wait_for(host.io.background(), adapters::store_postgres::fairness::VerdictStore::open(**pool));
+    return wait_for(host.io.background(),
+                    adapters::store_postgres::fairness::VerdictStore::open(**pool, secrets->front()));
   });
   if (!opened) return std::unexpected(opened.error());
-  ports::HealthCheck* health = opened->get();
-  return Store{.pool = std::move(*pool), .verdicts = std::move(*opened), .health = health};
+  Store store = store_of(std::move(*opened));
+  store.pool = std::move(*pool);
+  return store;
 }
 
 /// Replicas on one machine may share their directory, but not their port.
@@ -66,7 +81,7 @@ class FairnessParts final : public FairnessApp {
         checkpoints_(checkpoint_path(settings)),
         checkpoint_(fairness::load_checkpoint(checkpoints_, rules.fairness.policy_version, shell_->log())),
         service_(rules.fairness, checkpoint_ ? checkpoint_->info().seed : fairness::Service::random_seed(),
-                 *store_.verdicts, bus, host.clock, shell_->metrics(), shell_->log()),
+                 *store_.verdicts, *store_.reviews, bus, host.clock, shell_->metrics(), shell_->log()),
         keeper_(service_, checkpoints_, host.clock, shell_->metrics(), shell_->log()) {
     if (checkpoint_) service_.restore(*checkpoint_);
     checkpoint_.reset();  // it is as large as the table

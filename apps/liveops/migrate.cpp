@@ -32,7 +32,7 @@ core::Status opened(const char* name, const Opened& store) {
 core::Status migrate_files(const std::filesystem::path& directory) {
   namespace stores = adapters::store_sqlite;
   if (auto done = opened("gateway", stores::IdempotencyStore::open(directory, {})); !done) return done;
-  if (auto done = opened("fairness", stores::fairness::VerdictStore::open(directory)); !done) return done;
+  if (auto done = opened("fairness", stores::fairness::VerdictStore::migrate(directory)); !done) return done;
   if (auto done = opened("progression", stores::progression::ProgressionDatabase::open(directory)); !done) return done;
   return opened("leaderboard", stores::leaderboard::LeaderboardStore::open(directory / "leaderboard.db", {}));
 }
@@ -46,7 +46,7 @@ core::Status migrate_postgres(const adapters::config::Settings& settings) {
   const auto pool = adapters::postgres::Pool::create({.url = settings.db_url, .name = "migrate"}, log, metrics);
   if (!pool) return std::unexpected(pool.error());
   boost::asio::io_context io;
-  if (auto done = opened("fairness", run_here(io, stores::fairness::VerdictStore::open(**pool))); !done) return done;
+  if (auto done = opened("fairness", run_here(io, stores::fairness::VerdictStore::migrate(**pool))); !done) return done;
   if (auto done = opened("progression", run_here(io, stores::progression::ProgressionDatabase::open(**pool))); !done) {
     return done;
   }

@@ -78,7 +78,7 @@ StandingChange read_change(const json::Fields& fields, FaultList& faults) {
   return change;
 }
 
-std::string quoted(std::string_view text) {
+std::string as_json(std::string_view text) {
   return boost::json::serialize(boost::json::string_view(text));
 }
 
@@ -118,10 +118,10 @@ Envelope encode_standing_change(const StandingChange& change) {
   body = "{\"v\":1,\"player_id\":\"" + change.player_id.str() + "\",\"blocked\":" + (change.blocked ? "true" : "false");
   if (change.until) body += ",\"until\":\"" + format_rfc3339(*change.until) + '"';
   body += ",\"version\":" + std::to_string(change.version) + ",\"at\":\"" + format_rfc3339(change.at) +
-          "\",\"reason\":" + quoted(change.reason);
+          "\",\"reason\":" + as_json(change.reason);
   if (change.disqualified) {
     body += ",\"disqualified_since\":\"" + format_rfc3339(change.disqualified->since) +
-            "\",\"disqualified_reason\":" + quoted(change.disqualified->reason);
+            "\",\"disqualified_reason\":" + as_json(change.disqualified->reason);
   }
   if (change.overturned_since) body += ",\"overturned_since\":\"" + format_rfc3339(*change.overturned_since) + '"';
   body += '}';

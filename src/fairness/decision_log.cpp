@@ -11,8 +11,9 @@ constexpr std::size_t kPerWrite = 1000;
 
 }  // namespace
 
-DecisionLog::DecisionLog(ports::VerdictStore& store, ports::Metrics& metrics, std::size_t capacity)
+DecisionLog::DecisionLog(ports::VerdictStore& store, ReviewDesk& reviews, ports::Metrics& metrics, std::size_t capacity)
     : store_(store),
+      reviews_(reviews),
       capacity_(capacity),
       lost_(metrics.counter("liveops_fairness_decisions_lost_total",
                             "Decisions that were not recorded because too many waited for the store.", {})) {}
@@ -29,6 +30,7 @@ void DecisionLog::add(ports::DecisionRecord decision) {
 ports::Task<void> DecisionLog::flush() {
   for (auto batch = take(); !batch.empty(); batch = take()) {
     auto recorded = co_await store_.record(batch);
+    if (recorded) recorded = co_await reviews_.open(suspicions_of(batch));
     if (!recorded) {
       give_back(std::move(batch));
       co_return recorded;

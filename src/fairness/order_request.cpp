@@ -42,6 +42,23 @@ void read_duration(const json::object& object, OperatorOrder& order, core::Fault
   order.duration = std::chrono::seconds(*seconds);
 }
 
+void read_since(const json::object& object, OperatorOrder& order, core::Faults& faults) {
+  const json::value* since = object.if_contains("since");
+  if (since == nullptr) return;
+  if (order.action != OperatorAction::disqualify && order.action != OperatorAction::overturn) {
+    add(faults, "#/since", "belongs to disqualify and overturn only");
+    return;
+  }
+  const json::string* text = since->if_string();
+  const auto time =
+      core::parse_rfc3339(text == nullptr ? std::string_view() : std::string_view(text->data(), text->size()));
+  if (!time) {
+    add(faults, "#/since", "must be a time such as 2026-11-22T18:21:24Z (RFC 3339)");
+    return;
+  }
+  order.since = *time;
+}
+
 }  // namespace
 
 std::expected<OperatorOrder, core::Faults> read_order(std::string_view body, OperatorOrder order) {
@@ -54,12 +71,13 @@ std::expected<OperatorOrder, core::Faults> read_order(std::string_view body, Ope
     return std::unexpected(std::move(faults));
   }
   for (const auto& member : *object) {
-    if (member.key() == "reason" || member.key() == "duration_s") continue;
-    add(faults, "#", "has a member that is not known here; known are reason and duration_s");
+    if (member.key() == "reason" || member.key() == "duration_s" || member.key() == "since") continue;
+    add(faults, "#", "has a member that is not known here; known are reason, duration_s and since");
     break;
   }
   read_reason(*object, order, faults);
   read_duration(*object, order, faults);
+  read_since(*object, order, faults);
   if (!faults.empty()) return std::unexpected(std::move(faults));
   return order;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <iterator>
 #include <map>
@@ -11,6 +12,9 @@
 #include <vector>
 
 #include "ports/event_bus.hpp"
+#include "ports/review_rules.hpp"
+#include "ports/review_store.hpp"
+#include "ports/standing_rules.hpp"
 #include "ports/verdict_store.hpp"
 
 /// A store and a bus in memory that fail when told to, for the service's tests.
@@ -28,28 +32,7 @@ class FakeStore final : public ports::VerdictStore {
   ports::Task<std::vector<ports::PlayerStanding>> put(std::vector<ports::StandingRequest> requests) override {
     if (away) co_return gone();
     std::vector<ports::PlayerStanding> results;
-    for (ports::StandingRequest& request : requests) {
-      ports::PlayerStanding standing = std::move(request.wanted);
-      standing.version = ++version_;
-      audit.push_back({.number = version_,
-                       .player_id = standing.player_id,
-                       .actor = request.actor.empty() ? "engine" : request.actor,
-                       .action = request.action,
-                       .reason = standing.reason,
-                       .until = standing.until,
-                       .at = standing.at});
-      if (standing.state != core::VerdictAction::throttle) {
-        outbox.push_back({.number = version_,
-                          .change = {.player_id = standing.player_id,
-                                     .blocked = standing.state == core::VerdictAction::block,
-                                     .until = standing.until,
-                                     .version = version_,
-                                     .at = standing.at,
-                                     .reason = standing.reason}});
-      }
-      standings[standing.player_id] = standing;
-      results.push_back(std::move(standing));
-    }
+    for (ports::StandingRequest& request : requests) results.push_back(put_one(request));
     co_return results;
   }
 
@@ -92,6 +75,8 @@ class FakeStore final : public ports::VerdictStore {
                          [&](const auto& decision) { return decision.player_id == player; });
     std::ranges::copy_if(audit, std::back_inserter(history.audit),
                          [&](const auto& entry) { return entry.player_id == player; });
+    std::ranges::reverse(history.decisions);  // newest first
+    std::ranges::reverse(history.audit);
     co_return history;
   }
 
@@ -120,8 +105,114 @@ class FakeStore final : public ports::VerdictStore {
   }
 
  private:
+  ports::PlayerStanding put_one(const ports::StandingRequest& request) {
+    const auto held = standings.find(request.wanted.player_id);
+    auto settled = ports::settle(held == standings.end() ? std::nullopt : std::optional(held->second), request);
+    if (!settled.changed) return settled.standing;
+    ++number_;
+    audit.push_back(ports::audit_entry_of(request));
+    audit.back().number = number_;
+    if (settled.change) outbox.push_back({.number = number_, .change = *settled.change});
+    standings[settled.standing.player_id] = settled.standing;
+    return settled.standing;
+  }
+
   static std::unexpected<core::Error> gone() { return core::fail(core::Errc::unavailable, "the store is away"); }
-  std::int64_t version_ = 0;
+  std::int64_t number_ = 0;
+};
+
+/// Cases in memory, by id.
+class FakeReviews final : public ports::ReviewStore {
+ public:
+  bool away = false;
+  std::map<std::int64_t, ports::ReviewCase> cases;
+
+  ports::Task<std::uint64_t> open(std::vector<ports::Suspicion> suspicions) override {
+    if (away) co_return gone();
+    for (ports::Suspicion& suspicion : suspicions) {
+      const auto held = std::ranges::find_if(cases, [&](const auto& known) {
+        const ports::ReviewCase& one = known.second;
+        return !one.decision && one.latest.player_id == suspicion.player_id && one.latest.rule == suspicion.rule;
+      });
+      if (held != cases.end()) {
+        ++held->second.remarks;
+        held->second.latest = std::move(suspicion);
+        continue;
+      }
+      const auto id = static_cast<std::int64_t>(cases.size()) + 1;
+      const core::Timestamp at = suspicion.at;
+      cases[id] = {.id = id, .latest = std::move(suspicion), .remarks = 1, .opened_at = at};
+    }
+    co_return std::uint64_t{0};
+  }
+
+  ports::Task<std::vector<ports::ReviewCase>> list(ports::ReviewFilter filter, core::Timestamp now, std::size_t limit,
+                                                   std::optional<std::int64_t>) override {
+    if (away) co_return gone();
+    std::vector<ports::ReviewCase> found;
+    for (const auto& [id, one] : cases) {
+      if (found.size() < limit && (!filter.state || *filter.state == one.state(now))) found.push_back(one);
+    }
+    co_return found;
+  }
+
+  ports::Task<ports::ReviewCase> find(std::int64_t id) override {
+    if (away) co_return gone();
+    if (!cases.contains(id)) co_return core::fail(core::Errc::not_found, "no such case");
+    co_return cases[id];
+  }
+
+  ports::Task<ports::ReviewCase> claim(std::int64_t id, std::string worker, core::Timestamp now,
+                                       std::chrono::seconds lease) override {
+    auto found = co_await find(id);
+    if (!found) co_return found;
+    if (auto free = ports::may_claim(*found, worker, now); !free) co_return std::unexpected(free.error());
+    cases[id].claim = {.worker = std::move(worker), .until = now + lease};
+    co_return cases[id];
+  }
+
+  ports::Task<ports::ReviewCase> decide(std::int64_t id, ports::ReviewCase::Decision decision) override {
+    auto found = co_await find(id);
+    if (!found) co_return found;
+    const auto is_new = ports::may_decide(*found, decision);
+    if (!is_new) co_return std::unexpected(is_new.error());
+    if (!*is_new) co_return found;
+    decision.carried_out = decision.outcome == ports::ReviewOutcome::uphold;
+    cases[id].decision = std::move(decision);
+    co_return cases[id];
+  }
+
+  ports::Task<std::vector<ports::ReviewCase>> to_carry_out(std::size_t limit) override {
+    if (away) co_return gone();
+    std::vector<ports::ReviewCase> found;
+    for (const auto& [id, one] : cases) {
+      if (found.size() < limit && one.decision && !one.decision->carried_out) found.push_back(one);
+    }
+    co_return found;
+  }
+
+  ports::Task<void> carried_out(std::int64_t id) override {
+    if (away) co_return gone();
+    cases.at(id).decision->carried_out = true;
+    co_return core::Status{};
+  }
+
+  ports::Task<std::vector<ports::RuleReviews>> summary() override {
+    if (away) co_return gone();
+    std::map<std::string, ports::RuleReviews> rules;
+    for (const auto& [id, one] : cases) {
+      ports::RuleReviews& rule = rules[one.latest.rule];
+      rule.rule = one.latest.rule;
+      if (!one.decision) ++rule.undecided;
+      if (one.decision) ++(one.decision->outcome == ports::ReviewOutcome::uphold ? rule.upheld : rule.overturned);
+    }
+    std::vector<ports::RuleReviews> list;
+    for (auto& [name, rule] : rules) list.push_back(rule);
+    co_return list;
+  }
+
+ private:
+  static std::unexpected<core::Error> gone() { return core::fail(core::Errc::unavailable, "the store is away"); }
 };
 
 class FakeBus final : public ports::EventBus {

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <random>
 #include <set>
@@ -8,12 +9,10 @@
 #include <thread>
 
 #include "adapters/postgres/pool.hpp"
-#include "adapters/store_postgres/fairness/standing_writer.hpp"
 #include "adapters/store_postgres/fairness/verdict_store.hpp"
-#include "tests/contract/fairness/verdict_store_contract.hpp"
-#include "tests/support/recording_metrics.hpp"
+#include "audit/chain/chain_check.hpp"
+#include "tests/contract/fairness/postgres_fixture.hpp"
 #include "tests/support/run_task.hpp"
-#include "tests/support/servers/pgbouncer.hpp"
 #include "tests/support/servers/postgres_server.hpp"
 
 namespace liveops::test {
@@ -27,54 +26,7 @@ using ports::StandingRequest;
 
 const core::Timestamp kNow{std::chrono::seconds(1'790'000'000)};
 
-/// In transaction mode.
-PgBouncer& shared_pgbouncer() {
-  static PgBouncer bouncer(shared_postgres());
-  return bouncer;
-}
-
-/// One replica's view of a database: connections of its own.
-class Replica {
- public:
-  explicit Replica(const std::string& database, bool through_pgbouncer = false) {
-    const auto url = through_pgbouncer ? shared_pgbouncer().url(database) : shared_postgres().url(database);
-    auto pool = postgres::Pool::create({.url = url, .name = "fairness", .prepare = !through_pgbouncer}, log_, metrics_);
-    if (!pool) throw std::runtime_error(pool.error().message);
-    pool_ = std::move(*pool);
-    auto opened = run(store::VerdictStore::open(*pool_, 50));
-    if (!opened) throw std::runtime_error(opened.error().message + ": " + opened.error().detail);
-    store_ = std::move(*opened);
-  }
-  [[nodiscard]] store::VerdictStore& verdicts() { return *store_; }
-  [[nodiscard]] postgres::Pool& pool() { return *pool_; }
-
- private:
-  SilentLog log_;
-  RecordingMetrics metrics_;
-  std::unique_ptr<postgres::Pool> pool_;
-  std::unique_ptr<store::VerdictStore> store_;
-};
-
-class PostgresFixture final : public VerdictStoreFixture {
- public:
-  explicit PostgresFixture(bool through_pgbouncer) : through_pgbouncer_(through_pgbouncer) {}
-
-  ports::VerdictStore& reopen() override {
-    replica_.reset();
-    replica_ = std::make_unique<Replica>(database_, through_pgbouncer_);
-    return replica_->verdicts();
-  }
-
- private:
-  std::string database_ = shared_postgres().make_database();
-  bool through_pgbouncer_;
-  std::unique_ptr<Replica> replica_;
-};
-
-INSTANTIATE_TEST_SUITE_P(
-    Postgres, VerdictStoreContract,
-    ::testing::Values(VerdictStoreAdapter{"Postgres", [] { return std::make_unique<PostgresFixture>(false); }},
-                      VerdictStoreAdapter{"PgBouncer", [] { return std::make_unique<PostgresFixture>(true); }}));
+using Replica = FairnessReplica;
 
 StandingRequest order(const std::string& player, VerdictAction state) {
   return {.wanted = {.player_id = core::PlayerId::trusted(player),
@@ -210,8 +162,11 @@ TEST_F(FairnessReplicas, LearnOfEachOther) {
 /// Within the transaction of one replica: it has written, but not committed, when the other looks.
 ports::Task<void> look_before_commit(postgres::Session& session, ports::VerdictStore& other,
                                      ports::StandingFeed& feed) {
-  const std::vector<StandingRequest> late{order("late", VerdictAction::block)};
-  if (const auto put = co_await store::put_standings(session, late); !put) co_return std::unexpected(put.error());
+  // Not by `put`: its end, the line of audit, would make the other wait for this transaction.
+  const auto late = co_await session.run_text(
+      "INSERT INTO fairness.standings(player, state, version, reason, rule, policy, decision, at, action, written_by) "
+      "VALUES('late', 'block', 1, '', '', '', '', 0, 'block', pg_current_xact_id())");
+  if (!late) co_return std::unexpected(late.error());
   if (const auto put = co_await other.put({order("early", VerdictAction::block)}); !put) {
     co_return std::unexpected(put.error());
   }
@@ -247,6 +202,50 @@ TEST_F(FairnessReplicas, RecordTheSameDecisionOnce) {
   }
   EXPECT_EQ(run(first.verdicts().history(core::PlayerId::trusted("p"), 100))->decisions.size(), 20U);
   EXPECT_EQ(run(first.verdicts().flagged(10, std::nullopt))->at(0).count, 20);
+}
+
+TEST_F(FairnessReplicas, ChainTheirLinesOfAuditOneAfterTheOther) {
+  std::vector<std::unique_ptr<Replica>> replicas;
+  for (int i = 0; i < kReplicas; ++i) replicas.push_back(std::make_unique<Replica>(database_));
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < kReplicas; ++i) {
+      threads.emplace_back([&, i] { (void)give_orders(*replicas[static_cast<std::size_t>(i)], 100U + i); });
+    }
+  }
+  audit::ChainCheck check(replicas[0]->audit(), {std::string(kAuditSecret)});
+  const auto report = run(check.run());
+  ASSERT_TRUE(report);
+  EXPECT_TRUE(report->findings.empty()) << report->findings.front().what;
+  EXPECT_EQ(report->head.lines, kReplicas * kOrders * 3);
+}
+
+TEST_F(FairnessReplicas, GiveACaseToOneOfSeveralWorkersWhoAskAtOnce) {
+  Replica first(database_);
+  Replica second(database_);
+  std::vector<ports::Suspicion> suspicions;
+  for (int n = 0; n < 40; ++n) {
+    suspicions.push_back({.player_id = core::PlayerId::trusted("p" + std::to_string(n)),
+                          .rule = "tempo",
+                          .action = "flag",
+                          .decision_id = "d-" + std::to_string(n),
+                          .at = kNow});
+  }
+  ASSERT_TRUE(run(first.reviews().open(suspicions)));
+  const auto cases = run(first.reviews().list({}, kNow, 100, std::nullopt));
+  ASSERT_TRUE(cases);
+  std::array<std::set<std::int64_t>, 2> got;
+  const auto claim_all = [&cases](Replica& replica, const std::string& worker, std::set<std::int64_t>& mine) {
+    for (const ports::ReviewCase& one : *cases) {
+      if (run(replica.reviews().claim(one.id, worker, kNow, std::chrono::minutes(10)))) mine.insert(one.id);
+    }
+  };
+  {
+    std::jthread there([&] { claim_all(second, "bob", got[1]); });
+    claim_all(first, "ann", got[0]);
+  }
+  EXPECT_EQ(got[0].size() + got[1].size(), cases->size());
+  for (const std::int64_t id : got[0]) EXPECT_FALSE(got[1].contains(id)) << id;
 }
 
 TEST_F(FairnessReplicas, NobodyChangesTheAudit) {

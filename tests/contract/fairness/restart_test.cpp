@@ -35,12 +35,13 @@ class FairnessRestart : public ::testing::Test {
   void start() {
     service_.reset();
     store_.reset();
-    auto opened = sqlite_store::VerdictStore::open(directory_.path());
+    auto opened = sqlite_store::VerdictStore::open(directory_.path(), "a secret of the audit, 32 bytes.");
     if (!opened) throw std::runtime_error(opened.error().message);
     store_ = std::move(*opened);
     const auto checkpoint = fairness::load_checkpoint(checkpoints_, rules_.policy_version, log_);
     const auto seed = checkpoint ? checkpoint->info().seed : fairness::Service::random_seed();
-    service_ = std::make_unique<fairness::Service>(rules_, seed, *store_, bus_, clock_, metrics_, log_);
+    service_ =
+        std::make_unique<fairness::Service>(rules_, seed, *store_, store_->reviews(), bus_, clock_, metrics_, log_);
     if (checkpoint) service_->restore(*checkpoint);
     ASSERT_TRUE(run(service_->load()));
   }

@@ -41,7 +41,7 @@ core::FairnessRules FairnessServer::rules() {
 }
 
 FairnessServer::FairnessServer(std::uint16_t port)
-    : service_(rules(), fairness::Service::random_seed(), store_, bus_, clock_, metrics_, log_),
+    : service_(rules(), fairness::Service::random_seed(), store_, reviews_, bus_, clock_, metrics_, log_),
       server_(service_.routes(), port) {}
 
 bool FairnessServer::knows(const std::string& player) {

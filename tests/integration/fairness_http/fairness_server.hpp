@@ -60,6 +60,7 @@ class FairnessServer {
   static core::FairnessRules rules();
 
   fairness::test::FakeStore store_;
+  fairness::test::FakeReviews reviews_;
   fairness::test::FakeBus bus_;
   core::SystemClock clock_;
   RecordingMetrics metrics_;

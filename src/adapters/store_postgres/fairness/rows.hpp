@@ -2,6 +2,9 @@
 
 #include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
 #include "adapters/postgres/rows.hpp"
 #include "core/error.hpp"
@@ -17,8 +20,30 @@ namespace liveops::adapters::store_postgres::fairness {
                                                                 std::size_t column);
 [[nodiscard]] std::string read_text(const postgres::Rows& rows, std::size_t row, std::size_t column);
 
-/// Reads `player, state, until, version, reason, rule, policy, decision, at`, from column 0 on.
-/// Errors: `corrupt` (a state that does not exist).
+/// A disqualification from columns `since` and `since` + 1; nullopt: NULL.
+[[nodiscard]] std::optional<core::Disqualification> read_disqualification(const postgres::Rows& rows, std::size_t row,
+                                                                          std::size_t since);
+
+/// Reads `number, player, actor, action, reason, until, at, since`, from column 0 on.
+[[nodiscard]] core::Result<ports::AuditEntry> read_audit(const postgres::Rows& rows, std::size_t row);
+
+/// All rows, each made by `make` (const Rows&, row -> core::Result<T>).
+template <class Make>
+[[nodiscard]] auto collect(const core::Result<postgres::Rows>& rows, Make make)
+    -> core::Result<std::vector<typename std::invoke_result_t<Make&, const postgres::Rows&, std::size_t>::value_type>> {
+  if (!rows) return std::unexpected(rows.error());
+  std::vector<typename std::invoke_result_t<Make&, const postgres::Rows&, std::size_t>::value_type> made;
+  made.reserve(rows->size());
+  for (std::size_t row = 0; row < rows->size(); ++row) {
+    auto one = make(*rows, row);
+    if (!one) return std::unexpected(one.error());
+    made.push_back(std::move(*one));
+  }
+  return made;
+}
+
+/// Reads `player, state, until, version, reason, rule, policy, decision, at, disqualified_since, disqualified_for`,
+/// from column 0 on. Errors: `corrupt` (a state that does not exist).
 [[nodiscard]] core::Result<ports::PlayerStanding> read_standing(const postgres::Rows& rows, std::size_t row);
 
 /// Reads `id, player, event_id, action, rule, mode, observed, expected, evidence, explanation, policy, at`.

@@ -1,6 +1,7 @@
 #include "adapters/store_postgres/fairness/verdict_store.hpp"
 
 #include "adapters/postgres/migrations.hpp"
+#include "adapters/store_postgres/fairness/audit_writer.hpp"
 #include "adapters/store_postgres/fairness/decision_writer.hpp"
 #include "adapters/store_postgres/fairness/schema.hpp"
 #include "adapters/store_postgres/fairness/standing_writer.hpp"
@@ -24,17 +25,25 @@ ports::Task<void> remove_published(Session& session, const std::vector<std::int6
 
 }  // namespace
 
-ports::Task<std::unique_ptr<VerdictStore>> VerdictStore::open(postgres::Pool& pool, std::int64_t kept_decisions) {
-  const auto migrated = co_await postgres::migrate(pool, kSchema, migrations());
-  if (!migrated) co_return std::unexpected(migrated.error());
-  co_return std::unique_ptr<VerdictStore>(new VerdictStore(pool, kept_decisions));
+ports::Task<std::unique_ptr<VerdictStore>> VerdictStore::open(postgres::Pool& pool, std::string audit_secret,
+                                                              std::int64_t kept_decisions) {
+  if (const auto migrated = co_await migrate(pool); !migrated) co_return std::unexpected(migrated.error());
+  std::unique_ptr<VerdictStore> store(new VerdictStore(pool, audit_secret, kept_decisions));
+  const auto adopted = co_await pool.transaction<void>(
+      [&store](Session& session) { return adopt_audit(session, store->audit_signer_); });
+  if (!adopted) co_return std::unexpected(adopted.error());
+  co_return store;
+}
+
+ports::Task<void> VerdictStore::migrate(postgres::Pool& pool) {
+  return postgres::migrate(pool, kSchema, migrations());
 }
 
 // What the transactions below refer to lives in the coroutine that awaits them.
 
 ports::Task<std::vector<ports::PlayerStanding>> VerdictStore::put(std::vector<ports::StandingRequest> requests) {
   co_return co_await pool_.transaction<std::vector<ports::PlayerStanding>>(
-      [&requests](Session& session) { return put_standings(session, requests); });
+      [this, &requests](Session& session) { return put_standings(session, requests, audit_signer_); });
 }
 
 ports::Task<std::vector<ports::PlayerStanding>> VerdictStore::active(core::Timestamp now) {

@@ -9,22 +9,21 @@
 namespace liveops::adapters::store_sqlite::fairness {
 namespace {
 
-constexpr std::string_view kEngine = "engine";
 constexpr std::chrono::days kKeepEnded{30};
 
 }  // namespace
 
-StandingWriter::StandingWriter(sqlite::Database& database)
+StandingWriter::StandingWriter(sqlite::Database& database, AuditWriter& audit)
     : database_(database),
+      audit_(audit),
       select_(database.prepare("SELECT " + std::string(kStandingColumns) + " FROM standings WHERE player = ?")),
       upsert_(database.prepare("INSERT OR REPLACE INTO standings(" + std::string(kStandingColumns) +
-                               ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)")),
-      insert_audit_(
-          database.prepare("INSERT INTO audit(player, actor, action, reason, until, at) VALUES(?, ?, ?, ?, ?, ?)")),
+                               ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")),
       insert_outbox_(
-          database.prepare("INSERT INTO outbox(player, blocked, until, version, at, reason) VALUES(?, ?, ?, ?, ?, ?)")),
+          database.prepare("INSERT INTO outbox(player, blocked, until, version, at, reason, disqualified_since, "
+                           "disqualified_for, overturned_since) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)")),
       prune_(database.prepare("DELETE FROM standings WHERE player IN (SELECT player FROM standings WHERE at < ?1 AND "
-                              "(state = 'allow' OR until < ?1) LIMIT 100)")) {}
+                              "(state = 'allow' OR until < ?1) AND disqualified_since IS NULL LIMIT 100)")) {}
 
 core::Result<std::vector<ports::PlayerStanding>> StandingWriter::put(
     const std::vector<ports::StandingRequest>& requests) {
@@ -50,11 +49,9 @@ core::Result<ports::PlayerStanding> StandingWriter::put_one(const ports::Standin
   ports::SettledStanding settled = ports::settle(*held, request);
   if (!settled.changed) return std::move(settled.standing);
   if (auto stored = store(settled.standing); !stored) return std::unexpected(stored.error());
-  if (auto noted = audit(request); !noted) return std::unexpected(noted.error());
-  if (settled.to_be_published) {
-    if (auto announced = announce(ports::change_of(settled.standing)); !announced) {
-      return std::unexpected(announced.error());
-    }
+  if (auto noted = audit_.append(ports::audit_entry_of(request)); !noted) return std::unexpected(noted.error());
+  if (settled.change) {
+    if (auto announced = announce(*settled.change); !announced) return std::unexpected(announced.error());
   }
   return std::move(settled.standing);
 }
@@ -80,17 +77,8 @@ core::Status StandingWriter::store(const ports::PlayerStanding& standing) {
   upsert_.bind(4, standing.version).bind_text(5, standing.reason).bind_text(6, standing.rule);
   upsert_.bind_text(7, standing.policy_version).bind_text(8, standing.decision_id);
   bind_time(upsert_, 9, standing.at);
+  bind_disqualification(upsert_, 10, standing.disqualified);
   return upsert_.run();
-}
-
-core::Status StandingWriter::audit(const ports::StandingRequest& request) {
-  const ports::PlayerStanding& wanted = request.wanted;
-  insert_audit_.bind_text(1, wanted.player_id.str());
-  insert_audit_.bind_text(2, request.actor.empty() ? kEngine : std::string_view(request.actor));
-  insert_audit_.bind_text(3, request.action).bind_text(4, wanted.reason);
-  bind_time(insert_audit_, 5, wanted.until);
-  bind_time(insert_audit_, 6, wanted.at);
-  return insert_audit_.run();
 }
 
 core::Status StandingWriter::announce(const core::StandingChange& change) {
@@ -99,6 +87,8 @@ core::Status StandingWriter::announce(const core::StandingChange& change) {
   insert_outbox_.bind(4, change.version);
   bind_time(insert_outbox_, 5, change.at);
   insert_outbox_.bind_text(6, change.reason);
+  bind_disqualification(insert_outbox_, 7, change.disqualified);
+  bind_time(insert_outbox_, 9, change.overturned_since);
   return insert_outbox_.run();
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "adapters/sqlite/database.hpp"
+#include "adapters/store_sqlite/fairness/audit_writer.hpp"
 #include "core/error.hpp"
 #include "ports/verdict_store.hpp"
 
@@ -14,7 +15,8 @@ namespace liveops::adapters::store_sqlite::fairness {
 /// Threads: the database's.
 class StandingWriter {
  public:
-  explicit StandingWriter(sqlite::Database& database);
+  /// `audit` outlives it.
+  StandingWriter(sqlite::Database& database, AuditWriter& audit);
 
   /// As VerdictStore::put.
   [[nodiscard]] core::Result<std::vector<ports::PlayerStanding>> put(
@@ -24,14 +26,13 @@ class StandingWriter {
   [[nodiscard]] core::Result<ports::PlayerStanding> put_one(const ports::StandingRequest& request);
   [[nodiscard]] core::Result<std::optional<ports::PlayerStanding>> current(const core::PlayerId& player);
   [[nodiscard]] core::Status store(const ports::PlayerStanding& standing);
-  [[nodiscard]] core::Status audit(const ports::StandingRequest& request);
   [[nodiscard]] core::Status announce(const core::StandingChange& change);
   [[nodiscard]] core::Status prune(core::Timestamp now);
 
   sqlite::Database& database_;
+  AuditWriter& audit_;
   sqlite::Statement select_;
   sqlite::Statement upsert_;
-  sqlite::Statement insert_audit_;
   sqlite::Statement insert_outbox_;
   sqlite::Statement prune_;
 };

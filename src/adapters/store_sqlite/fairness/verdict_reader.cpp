@@ -2,38 +2,12 @@
 
 #include <limits>
 #include <string>
-#include <type_traits>
 #include <utility>
 
 #include "adapters/store_sqlite/fairness/rows.hpp"
 
 namespace liveops::adapters::store_sqlite::fairness {
 namespace {
-
-/// All rows of a bound statement, each made by `make` (Statement& -> core::Result<T>).
-template <class Make>
-auto collect(sqlite::Statement& statement, Make make)
-    -> core::Result<std::vector<typename std::invoke_result_t<Make&, const sqlite::Statement&>::value_type>> {
-  std::vector<typename std::invoke_result_t<Make&, const sqlite::Statement&>::value_type> rows;
-  for (;;) {
-    const auto more = statement.step();
-    if (!more) return std::unexpected(more.error());
-    if (!*more) return rows;
-    auto row = make(statement);
-    if (!row) return std::unexpected(row.error());
-    rows.push_back(std::move(*row));
-  }
-}
-
-core::Result<ports::AuditEntry> read_audit(const sqlite::Statement& row) {
-  return ports::AuditEntry{.number = row.int64(0),
-                           .player_id = core::PlayerId::trusted(std::string(row.text(1))),
-                           .actor = std::string(row.text(2)),
-                           .action = std::string(row.text(3)),
-                           .reason = std::string(row.text(4)),
-                           .until = read_optional_time(row, 5),
-                           .at = read_time(row, 6)};
-}
 
 core::Result<ports::FlaggedPlayer> read_flagged(const sqlite::Statement& row) {
   auto latest = read_decision(row, 2);
@@ -50,7 +24,9 @@ core::Result<ports::PendingChange> read_pending(const sqlite::Statement& row) {
                                          .until = read_optional_time(row, 3),
                                          .version = row.int64(4),
                                          .at = read_time(row, 5),
-                                         .reason = std::string(row.text(6))}};
+                                         .reason = std::string(row.text(6)),
+                                         .disqualified = read_disqualification(row, 7),
+                                         .overturned_since = read_optional_time(row, 9)}};
 }
 
 }  // namespace
@@ -99,9 +75,8 @@ core::Result<std::vector<ports::DecisionRecord>> VerdictReader::decisions_of(con
 }
 
 core::Result<std::vector<ports::AuditEntry>> VerdictReader::audit_of(const core::PlayerId& player, std::size_t limit) {
-  sqlite::Statement statement = database_.prepare(
-      "SELECT number, player, actor, action, reason, until, at FROM audit "
-      "WHERE player = ? ORDER BY number DESC LIMIT ?");
+  sqlite::Statement statement = database_.prepare("SELECT " + std::string(kAuditColumns) +
+                                                  " FROM audit WHERE player = ? ORDER BY number DESC LIMIT ?");
   statement.bind_text(1, player.str()).bind(2, static_cast<std::int64_t>(limit));
   return collect(statement, read_audit);
 }
@@ -118,7 +93,8 @@ core::Result<std::vector<ports::FlaggedPlayer>> VerdictReader::flagged(std::size
 
 core::Result<std::vector<ports::PendingChange>> VerdictReader::pending(std::size_t limit) {
   sqlite::Statement statement = database_.prepare(
-      "SELECT number, player, blocked, until, version, at, reason FROM outbox ORDER BY number LIMIT ?");
+      "SELECT number, player, blocked, until, version, at, reason, disqualified_since, disqualified_for, "
+      "overturned_since FROM outbox ORDER BY number LIMIT ?");
   statement.bind(1, static_cast<std::int64_t>(limit));
   return collect(statement, read_pending);
 }

@@ -4,17 +4,37 @@
 #include "adapters/store_sqlite/fairness/schema.hpp"
 
 namespace liveops::adapters::store_sqlite::fairness {
+namespace {
+
+core::Result<sqlite::Database> open_file(const std::filesystem::path& directory) {
+  auto database = sqlite::Database::open(directory / "fairness.db", {});
+  if (!database) return database;
+  if (auto migrated = sqlite::migrate(*database, migrations()); !migrated) return std::unexpected(migrated.error());
+  return database;
+}
+
+}  // namespace
 
 core::Result<std::unique_ptr<VerdictStore>> VerdictStore::open(const std::filesystem::path& directory,
+                                                               std::string_view audit_secret,
                                                                std::int64_t kept_decisions) {
-  auto database = sqlite::Database::open(directory / "fairness.db", {});
+  auto database = open_file(directory);
   if (!database) return std::unexpected(database.error());
-  if (auto migrated = sqlite::migrate(*database, migrations()); !migrated) return std::unexpected(migrated.error());
-  auto tables = std::make_unique<Tables>(std::move(*database), kept_decisions);
+  auto tables = std::make_unique<Tables>(std::move(*database), audit_secret, kept_decisions);
+  if (auto adopted = tables->audit.adopt(); !adopted) return std::unexpected(adopted.error());
   return std::unique_ptr<VerdictStore>(new VerdictStore(std::move(tables)));
 }
 
-VerdictStore::VerdictStore(std::unique_ptr<Tables> tables) : tables_(std::move(tables)), worker_("fairness.db") {}
+core::Status VerdictStore::migrate(const std::filesystem::path& directory) {
+  const auto database = open_file(directory);
+  if (!database) return std::unexpected(database.error());
+  return {};
+}
+
+VerdictStore::VerdictStore(std::unique_ptr<Tables> tables)
+    : tables_(std::move(tables)),
+      worker_("fairness.db"),
+      reviews_(tables_->review_reader, tables_->review_writer, worker_) {}
 
 ports::Task<std::vector<ports::PlayerStanding>> VerdictStore::put(std::vector<ports::StandingRequest> requests) {
   co_return co_await worker_.run(

@@ -8,7 +8,9 @@
 
 #include "adapters/sqlite/database.hpp"
 #include "adapters/sqlite/worker.hpp"
+#include "adapters/store_sqlite/fairness/audit_writer.hpp"
 #include "adapters/store_sqlite/fairness/decision_writer.hpp"
+#include "adapters/store_sqlite/fairness/review_store.hpp"
 #include "adapters/store_sqlite/fairness/standing_writer.hpp"
 #include "adapters/store_sqlite/fairness/verdict_reader.hpp"
 #include "ports/health.hpp"
@@ -23,10 +25,18 @@ class VerdictStore final : public ports::VerdictStore, public ports::HealthCheck
  public:
   static constexpr std::int64_t kKeptDecisions = 100'000;
 
-  /// Opens or makes `directory`/fairness.db (the directory must exist) and brings its schema up to date. Blocks.
+  /// Opens or makes `directory`/fairness.db (the directory must exist) and brings its schema up to date; a first time,
+  /// chains the lines of audit that were written before there was a chain. `audit_secret` signs its end. Blocks.
   /// Errors: `unavailable`, `corrupt`, `conflict` (written by a newer release), with what to do.
   [[nodiscard]] static core::Result<std::unique_ptr<VerdictStore>> open(const std::filesystem::path& directory,
+                                                                        std::string_view audit_secret,
                                                                         std::int64_t kept_decisions = kKeptDecisions);
+
+  /// Makes the file or brings its schema up to date, and no more. Blocks. Errors: as `open`.
+  [[nodiscard]] static core::Status migrate(const std::filesystem::path& directory);
+
+  /// Review cases, in the same file. Lives as long as this.
+  [[nodiscard]] ports::ReviewStore& reviews() { return reviews_; }
 
   [[nodiscard]] ports::Task<std::vector<ports::PlayerStanding>> put(
       std::vector<ports::StandingRequest> requests) override;
@@ -51,18 +61,28 @@ class VerdictStore final : public ports::VerdictStore, public ports::HealthCheck
  private:
   /// What runs on the worker's thread.
   struct Tables {
-    Tables(sqlite::Database opened, std::int64_t kept_decisions)
-        : database(std::move(opened)), standings(database), decisions(database, kept_decisions), reader(database) {}
+    Tables(sqlite::Database opened, std::string_view audit_secret, std::int64_t kept_decisions)
+        : database(std::move(opened)),
+          audit(database, audit_secret),
+          standings(database, audit),
+          decisions(database, kept_decisions),
+          reader(database),
+          review_reader(database),
+          review_writer(database) {}
     sqlite::Database database;
+    AuditWriter audit;
     StandingWriter standings;
     DecisionWriter decisions;
     VerdictReader reader;
+    ReviewReader review_reader;
+    ReviewWriter review_writer;
   };
 
   explicit VerdictStore(std::unique_ptr<Tables> tables);
 
   std::unique_ptr<Tables> tables_;
   sqlite::Worker worker_;  // ends before what its jobs use
+  ReviewStore reviews_;
 };
 
 }  // namespace liveops::adapters::store_sqlite::fairness

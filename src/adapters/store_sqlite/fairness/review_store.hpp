@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "adapters/sqlite/worker.hpp"
+#include "adapters/store_sqlite/fairness/review_reader.hpp"
+#include "adapters/store_sqlite/fairness/review_writer.hpp"
+#include "ports/review_store.hpp"
+
+namespace liveops::adapters::store_sqlite::fairness {
+
+/// ReviewStore in fairness.db, on the thread of its VerdictStore.
+///
+/// Threads: any.
+class ReviewStore final : public ports::ReviewStore {
+ public:
+  /// All of it outlives this.
+  ReviewStore(ReviewReader& reader, ReviewWriter& writer, sqlite::Worker& worker)
+      : reader_(reader), writer_(writer), worker_(worker) {}
+
+  [[nodiscard]] ports::Task<std::uint64_t> open(std::vector<ports::Suspicion> suspicions) override;
+  [[nodiscard]] ports::Task<std::vector<ports::ReviewCase>> list(ports::ReviewFilter filter, core::Timestamp now,
+                                                                 std::size_t limit,
+                                                                 std::optional<std::int64_t> before) override;
+  [[nodiscard]] ports::Task<ports::ReviewCase> find(std::int64_t id) override;
+  [[nodiscard]] ports::Task<ports::ReviewCase> claim(std::int64_t id, std::string worker, core::Timestamp now,
+                                                     std::chrono::seconds lease) override;
+  [[nodiscard]] ports::Task<ports::ReviewCase> decide(std::int64_t id, ports::ReviewCase::Decision decision) override;
+  [[nodiscard]] ports::Task<std::vector<ports::ReviewCase>> to_carry_out(std::size_t limit) override;
+  [[nodiscard]] ports::Task<void> carried_out(std::int64_t id) override;
+  [[nodiscard]] ports::Task<std::vector<ports::RuleReviews>> summary() override;
+
+ private:
+  ReviewReader& reader_;
+  ReviewWriter& writer_;
+  sqlite::Worker& worker_;
+};
+
+}  // namespace liveops::adapters::store_sqlite::fairness
