@@ -84,6 +84,10 @@ ports::VisibilityStore& LeaderboardStores::visibility() const {
   return in_postgres ? in_postgres->visibility() : in_sqlite->visibility();
 }
 
+ports::RevisionStore& LeaderboardStores::revisions() const {
+  return in_postgres ? in_postgres->revisions() : in_sqlite->revisions();
+}
+
 core::Result<LeaderboardStores> open_leaderboard_stores(Host& host, ServiceShell& shell, const Settings& settings) {
   LeaderboardStores stores;
   const bool sqlite = settings.database_kind() == adapters::config::DatabaseKind::sqlite;

@@ -28,6 +28,7 @@ struct LeaderboardStores {
   [[nodiscard]] ports::StandingStore& standings() const;
   [[nodiscard]] ports::SnapshotStore& snapshots() const;
   [[nodiscard]] ports::VisibilityStore& visibility() const;
+  [[nodiscard]] ports::RevisionStore& revisions() const;
 };
 
 /// As DB_URL and REDIS_URL say. Errors: one line for the operator.

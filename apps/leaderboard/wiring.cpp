@@ -74,8 +74,8 @@ class LeaderboardApp final : public ServiceApp {
         stores_(std::move(stores)),
         bus_health_(bus),
         service_(std::move(book), secret,
-                 {stores_.standings(), stores_.snapshots(), stores_.visibility(), *stores_.index, *stores_.leases,
-                  host.clock, shell_->metrics(), shell_->log(), settings.inbox_retention}) {
+                 {stores_.standings(), stores_.snapshots(), stores_.visibility(), stores_.revisions(), *stores_.index,
+                  *stores_.leases, host.clock, shell_->metrics(), shell_->log(), settings.inbox_retention}) {
     if (stores_.index_in_memory != nullptr) {
       index_size_ = std::make_unique<IndexSize>(*stores_.index_in_memory, shell_->metrics());
     }

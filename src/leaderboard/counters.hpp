@@ -17,6 +17,7 @@ struct Counters {
   ports::Counter& clamped;           // scores_clamped_total
   ports::Gauge& on_duty;             // on_duty: 1 in the process that seals, takes snapshots and clears up
   ports::Counter& sealed;            // periods_sealed_total
+  ports::Counter& revisions;         // revisions_total: sealed periods written down anew
   ports::Counter& snapshots;         // snapshots_total: of open periods
   ports::Gauge& last_snapshot;       // snapshot_last_success_timestamp_seconds
   ports::Counter& reloads;           // index_reloads_total: the rank index was lost, or an earlier load had failed

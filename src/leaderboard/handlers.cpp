@@ -2,6 +2,7 @@
 
 #include "core/http/problem.hpp"
 #include "leaderboard/json.hpp"
+#include "leaderboard/refusal.hpp"
 #include "leaderboard/request_params.hpp"
 
 namespace liveops::leaderboard {
@@ -19,14 +20,6 @@ constexpr std::uint64_t kMaxRadius = 100;
 constexpr std::uint64_t kDefaultSnapshots = 20;
 constexpr std::uint64_t kMaxSnapshots = 100;
 constexpr std::uint64_t kDefaultRows = 100;
-
-http::Response refusal(Leaderboard& service, const core::Error& error) {
-  const auto problem = http::to_problem(error);
-  if (problem.status >= 500) {
-    service.with().log.error("request failed", {{"error", error.message}, {"detail", error.detail}});
-  }
-  return problem.response();
-}
 
 std::string page_key(const core::StandingsId& table, std::uint64_t offset, std::uint64_t limit) {
   std::string key = table.board.str();

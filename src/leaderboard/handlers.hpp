@@ -17,6 +17,8 @@ using Answer = boost::asio::awaitable<core::http::Response>;
 [[nodiscard]] Answer get_windows(Leaderboard& service, const core::http::Request& request);
 [[nodiscard]] Answer get_snapshots(Leaderboard& service, const core::http::Request& request);
 [[nodiscard]] Answer get_snapshot(Leaderboard& service, const core::http::Request& request);
+[[nodiscard]] Answer get_revisions(Leaderboard& service, const core::http::Request& request);
+[[nodiscard]] Answer get_changes(Leaderboard& service, const core::http::Request& request);
 [[nodiscard]] Answer post_rebuild(Leaderboard& service, const core::http::Request& request);
 
 }  // namespace liveops::leaderboard

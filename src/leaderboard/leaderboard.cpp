@@ -28,6 +28,7 @@ Leaderboard::Leaderboard(std::shared_ptr<const BoardBook> book, std::string_view
       rebuild_(boards_, with.standings, with.index, feed_, hidden_),
       duty_(with.leases, new_holder(), with.clock),
       sealer_({boards_, with.standings, with.snapshots, with.index, signer_, duty_, with.clock, with.log, counters_}),
+      reviser_({boards_, with.revisions, with.snapshots, signer_, duty_, with.clock, with.log, counters_}),
       snapshotter_({boards_, with.standings, with.snapshots, with.index, signer_, with.clock, counters_}),
       sweep_(with.standings, with.visibility, with.clock, counters_, with.inbox_retention),
       query_(boards_, with.index, with.snapshots, with.standings, with.clock),
@@ -47,6 +48,7 @@ boost::asio::awaitable<void> Leaderboard::upkeep(CaughtUp caught_up) {
   if (auto done = co_await visibility_.show_expired(); !done) log_failure("bring back players", done.error());
   if (!co_await take_duty()) co_return;
   if (auto done = co_await sealer_.run(std::move(caught_up)); !done) log_failure("seal periods", done.error());
+  if (auto done = co_await reviser_.run(); !done) log_failure("revise sealed periods", done.error());
   if (auto done = co_await snapshotter_.run(); !done) log_failure("take snapshots", done.error());
   if (auto done = co_await sweep_.run(); !done) log_failure("clear up", done.error());
 }

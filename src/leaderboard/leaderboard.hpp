@@ -14,6 +14,7 @@
 #include "leaderboard/index_rebuild.hpp"
 #include "leaderboard/page_cache.hpp"
 #include "leaderboard/rank_query.hpp"
+#include "leaderboard/reviser.hpp"
 #include "leaderboard/sealer.hpp"
 #include "leaderboard/snapshot_seal.hpp"
 #include "leaderboard/snapshotter.hpp"
@@ -23,6 +24,7 @@
 #include "ports/lease.hpp"
 #include "ports/log.hpp"
 #include "ports/metrics.hpp"
+#include "ports/revision_store.hpp"
 
 namespace liveops::leaderboard {
 
@@ -31,6 +33,7 @@ struct Dependencies {
   ports::StandingStore& standings;
   ports::SnapshotStore& snapshots;
   ports::VisibilityStore& visibility;
+  ports::RevisionStore& revisions;
   ports::RankIndex& index;
   ports::Leases& leases;  // among the processes that share the stores
   const core::Clock& clock;
@@ -55,6 +58,7 @@ class Leaderboard {
   [[nodiscard]] StandingsIngest& ingest() { return ingest_; }     // `handle`: Topic::events
   [[nodiscard]] Visibility& visibility() { return visibility_; }  // `handle`: Topic::verdicts; `show_expired`
   [[nodiscard]] Sealer& sealer() { return sealer_; }
+  [[nodiscard]] Reviser& reviser() { return reviser_; }
   [[nodiscard]] Snapshotter& snapshotter() { return snapshotter_; }
   [[nodiscard]] Sweep& sweep() { return sweep_; }
   [[nodiscard]] IndexRebuild& rebuild() { return rebuild_; }  // also a health check
@@ -65,8 +69,8 @@ class Leaderboard {
   [[nodiscard]] std::shared_ptr<const BoardBook> book() const { return boards_.get(); }
 
   /// One round of everything that is due: blocks that other replicas were told of, a rank index that was lost, ended
-  /// blocks; and, in the one process that has the duty, sealing, snapshots, clearing up. To be called every second or
-  /// so; what fails is logged and tried again the next time.
+  /// blocks; and, in the one process that has the duty, sealing, revisions, snapshots, clearing up. To be called every
+  /// second or so; what fails is logged and tried again the next time.
   [[nodiscard]] boost::asio::awaitable<void> upkeep(CaughtUp caught_up);
 
   /// After the last `upkeep`: another process need not wait until the duty's term has ended.
@@ -99,6 +103,7 @@ class Leaderboard {
   IndexRebuild rebuild_;
   Duty duty_;
   Sealer sealer_;
+  Reviser reviser_;
   Snapshotter snapshotter_;
   Sweep sweep_;
   RankQuery query_;

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "leaderboard/composite_score.hpp"
-#include "leaderboard/snapshot_seal.hpp"
 
 namespace liveops::leaderboard {
 
@@ -13,7 +12,6 @@ using core::Window;
 
 namespace {
 
-constexpr int kFirstRevision = 1;
 constexpr std::size_t kPeriodsListed = 20;
 constexpr const char* kWindowNames = "daily, weekly, seasonal";
 
@@ -39,6 +37,11 @@ RankView view_of(ports::StandingsSpec spec, ports::RankPage page) {
   view.rows.reserve(page.entries.size());
   for (auto& entry : page.entries) view.rows.push_back(row_of(composite, std::move(entry)));
   return view;
+}
+
+/// The revisions of a table; the newest comes first.
+ports::SnapshotFilter sealed_filter(const core::StandingsId& table) {
+  return {.board = table.board, .window = table.window, .period = table.period, .sealed = true};
 }
 
 double percentile(std::uint64_t rank, std::uint64_t total) {
@@ -78,9 +81,11 @@ core::Result<ChosenTable> RankQuery::choose(const TableChoice& choice) const {
 
 ports::Task<RankView> RankQuery::top(ChosenTable table, std::uint64_t offset, std::size_t limit) {
   if (!table.open) {
-    auto snapshot = co_await snapshots_.find(sealed_snapshot_id(table.spec.id, kFirstRevision));
-    if (snapshot) co_return co_await sealed_top(std::move(table.spec), std::move(*snapshot), offset, limit);
-    if (snapshot.error().code != Errc::not_found) co_return std::unexpected(snapshot.error());
+    auto latest = co_await snapshots_.list(sealed_filter(table.spec.id), 0, 1);
+    if (!latest) co_return std::unexpected(latest.error());
+    if (!latest->empty()) {
+      co_return co_await sealed_top(std::move(table.spec), std::move(latest->front()), offset, limit);
+    }
   }
   auto page = co_await index_.top(table.spec.id, offset, limit);
   if (!page) co_return std::unexpected(page.error());

@@ -59,8 +59,8 @@ class RankQuery {
   /// Resolves names to a table; asks no store.
   [[nodiscard]] core::Result<ChosenTable> choose(const TableChoice& choice) const;
 
-  /// Ranks offset + 1 to offset + limit. Periods that are not open come from their sealed snapshot, or from the index
-  /// while they are not sealed yet.
+  /// Ranks offset + 1 to offset + limit. Periods that are not open come from the newest revision of their sealed
+  /// snapshot, or from the index while they are not sealed yet.
   [[nodiscard]] ports::Task<RankView> top(ChosenTable table, std::uint64_t offset, std::size_t limit);
 
   [[nodiscard]] ports::Task<RankView> around(ports::StandingsSpec table, core::PlayerId player, std::size_t radius);

@@ -14,10 +14,10 @@ constexpr std::size_t kMaxRanksBytes = 16 * 1024;  // 100 ids of 64 characters, 
 
 using Call = Answer (*)(Leaderboard&, const http::Request&);
 
-Route get(Leaderboard& service, std::string path, Call call) {
+Route get(Leaderboard& service, std::string path, Call call, Access access = Access::leaderboard) {
   return {.method = "GET",
           .path = std::move(path),
-          .access = Access::leaderboard,
+          .access = access,
           .max_body_bytes = 0,
           .content_types = {},
           .handler = [&service, call](const http::Request& request) { return call(service, request); }};
@@ -32,6 +32,8 @@ std::vector<Route> routes(Leaderboard& service) {
           get(service, "/leaderboard/windows", get_windows),
           get(service, "/leaderboard/snapshots", get_snapshots),
           get(service, "/leaderboard/snapshots/{id}", get_snapshot),
+          get(service, "/leaderboard/revisions", get_revisions),
+          get(service, "/leaderboard/snapshots/{id}/changes", get_changes, Access::player_data),
           {.method = "POST",
            .path = "/leaderboard/ranks",
            .access = Access::leaderboard,

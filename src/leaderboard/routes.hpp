@@ -8,7 +8,8 @@
 namespace liveops::leaderboard {
 
 /// GET /leaderboard, /leaderboard/around, /leaderboard/players/{id}, /leaderboard/windows, /leaderboard/snapshots,
-/// /leaderboard/snapshots/{id}; POST /leaderboard/ranks, /leaderboard/rebuild (admin).
+/// /leaderboard/snapshots/{id}, /leaderboard/snapshots/{id}/changes (with a token, as reasons may name people),
+/// /leaderboard/revisions; POST /leaderboard/ranks, /leaderboard/rebuild (admin).
 /// Lifetime: `service` outlives the routes.
 [[nodiscard]] std::vector<ports::Route> routes(Leaderboard& service);
 

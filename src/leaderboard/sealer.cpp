@@ -62,7 +62,7 @@ ports::Task<void> Sealer::write_snapshot(ports::StandingsSpec spec) {
 ports::Task<ports::Snapshot> Sealer::write_rows(ports::StandingsSpec spec, std::string id) {
   auto ranked = co_await parts_.standings.ranked(spec.id, CompositeScore(spec).rank_order());
   if (!ranked) co_return std::unexpected(ranked.error());
-  CanonicalHash hash(spec.id, kFirstRevision);
+  CanonicalHash hash(spec.id, true);
   std::uint64_t rank = 0;
   while (true) {
     auto standings = co_await (*ranked)->next(kChunkRows);

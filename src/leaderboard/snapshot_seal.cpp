@@ -23,8 +23,8 @@ std::string open_snapshot_id(const core::StandingsId& table, core::Timestamp tak
   return table_name(table, ':') + ":t" + std::to_string(seconds);
 }
 
-CanonicalHash::CanonicalHash(const core::StandingsId& table, int revision) {
-  sha256_.update(table_name(table, ',') + ',' + std::to_string(revision) + '\n');
+CanonicalHash::CanonicalHash(const core::StandingsId& table, bool sealed) {
+  sha256_.update(table_name(table, ',') + (sealed ? ",1\n" : ",0\n"));
 }
 
 void CanonicalHash::add(const std::vector<ports::SnapshotRow>& rows) {
@@ -50,6 +50,18 @@ std::string SnapshotSigner::sign(const ports::Snapshot& snapshot) const {
   const std::string identity =
       "liveops-snapshot-v1\n" + table_name(snapshot.table, '\n') + '\n' + std::to_string(snapshot.revision) + '\n';
   const std::array<std::string_view, 2> parts{identity, snapshot.sha256};
+  return core::crypto::to_hex(core::crypto::as_bytes(key_.sign(parts)));
+}
+
+std::string SnapshotSigner::sign(const ports::Snapshot& snapshot, const ports::RevisionNote& note) const {
+  std::string text = "liveops-revision-v1\n" + snapshot.id + '\n' + snapshot.sha256 + '\n' + note.previous_sha256 +
+                     '\n' + std::to_string(note.promoted);
+  for (const auto& player : note.players) {
+    text += player.returned ? "\nback," : "\nout,";
+    text += player.player.str() + ',' + std::to_string(player.rank) + ',' + std::to_string(player.score) + ',';
+    text += core::crypto::to_hex(core::crypto::as_bytes(core::crypto::sha256(player.reason)));
+  }
+  const std::array<std::string_view, 1> parts{text};
   return core::crypto::to_hex(core::crypto::as_bytes(key_.sign(parts)));
 }
 

@@ -34,7 +34,7 @@ ports::Task<void> Snapshotter::take(ports::StandingsSpec spec, ports::RankPage p
   for (auto& entry : page.entries) {
     rows.push_back({entry.rank, std::move(entry.player), composite.score_of(entry.rank_key), entry.achieved_at});
   }
-  CanonicalHash hash(spec.id, 0);
+  CanonicalHash hash(spec.id, false);
   hash.add(rows);
   ports::Snapshot snapshot{.id = open_snapshot_id(spec.id, now),
                            .table = spec.id,

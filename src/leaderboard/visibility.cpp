@@ -8,15 +8,19 @@
 
 namespace liveops::leaderboard {
 
-bool Visibility::is_blocked(const core::StandingChange& change) const {
-  return change.blocked && (!change.until || *change.until > parts_.clock.now());
+bool Visibility::is_hidden(const core::StandingChange& change) const {
+  return change.disqualified || (change.blocked && (!change.until || *change.until > parts_.clock.now()));
+}
+
+void Visibility::hide(const core::StandingChange& change) {
+  parts_.hidden.hide(change.player_id, change.disqualified ? std::nullopt : change.until);
 }
 
 ports::Task<void> Visibility::load() {
   const auto blocked = co_await parts_.store.blocked();
   if (!blocked) co_return std::unexpected(blocked.error());
   for (const auto& change : *blocked) {
-    if (is_blocked(change)) parts_.hidden.hide(change.player_id, change.until);
+    if (is_hidden(change)) hide(change);
   }
   parts_.counters.hidden.set(static_cast<double>(parts_.hidden.size()));
   co_return core::Status();
@@ -39,8 +43,8 @@ ports::Task<std::vector<runtime::Poison>> Visibility::handle(const std::vector<p
   std::vector<core::PlayerId> gone;
   std::vector<core::PlayerId> back;
   for (const auto& change : *current) {
-    if (is_blocked(change)) {
-      parts_.hidden.hide(change.player_id, change.until);
+    if (is_hidden(change)) {
+      hide(change);
       gone.push_back(change.player_id);
     } else {
       parts_.hidden.show(change.player_id);
@@ -62,9 +66,9 @@ ports::Task<void> Visibility::follow() {
   auto gone = std::exchange(not_taken_out_, {});
   for (const auto& change : *blocked) {
     listed.insert(change.player_id);
-    if (!is_blocked(change)) continue;
+    if (!is_hidden(change)) continue;
     if (!parts_.hidden.contains(change.player_id)) gone.push_back(change.player_id);
-    parts_.hidden.hide(change.player_id, change.until);
+    hide(change);
   }
   std::erase_if(hidden, [&listed](const auto& block) { return listed.contains(block.first); });
   auto taken_out = co_await take_out(std::move(gone));

@@ -15,7 +15,8 @@
 
 namespace liveops::leaderboard {
 
-/// Hides blocked players from every open period at once, and brings them back with their standings when the block ends.
+/// Hides blocked and disqualified players from every open period at once, and brings them back with their standings
+/// when neither holds any more.
 ///
 /// Threads: any.
 class Visibility {
@@ -33,7 +34,7 @@ class Visibility {
   };
   explicit Visibility(Parts parts) : parts_(parts) {}
 
-  /// Reads who is blocked; before anything is put into the index. Errors: as VisibilityStore.
+  /// Reads who is hidden; before anything is put into the index. Errors: as VisibilityStore.
   [[nodiscard]] ports::Task<void> load();
 
   /// Takes changes of standing from Topic::verdicts. A BatchConsumer::Handler; awaited on the spot.
@@ -49,7 +50,8 @@ class Visibility {
   [[nodiscard]] ports::Task<void> show_expired();
 
  private:
-  [[nodiscard]] bool is_blocked(const core::StandingChange& change) const;
+  [[nodiscard]] bool is_hidden(const core::StandingChange& change) const;
+  void hide(const core::StandingChange& change);
   [[nodiscard]] ports::Task<void> take_out(std::vector<core::PlayerId> players);
   /// These are hidden here, but not blocked any more.
   [[nodiscard]] ports::Task<void> bring_back(std::vector<HiddenPlayers::Block> blocks);

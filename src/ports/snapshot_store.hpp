@@ -12,7 +12,8 @@
 
 namespace liveops::ports {
 
-/// Standings written down at one moment: of an open period (its top) or, once, of a closed one (all of it).
+/// Standings written down at one moment: of an open period (its top) or of a closed one (all of it). A closed one is
+/// written down once, and once more whenever somebody is disqualified or given back his place: a revision.
 struct Snapshot {
   std::string id;  // unique, made of name characters
   core::StandingsId table;
@@ -33,6 +34,7 @@ struct SnapshotRow {
   core::PlayerId player;
   std::int64_t score = 0;
   core::Timestamp achieved_at;
+  std::uint64_t previous_rank = 0;  // in the revision before this one; 0: not in it, or there is none
   friend bool operator==(const SnapshotRow&, const SnapshotRow&) = default;
 };
 
@@ -66,6 +68,11 @@ class SnapshotStore {
   /// Rows in rank order. Errors: `not_found`.
   [[nodiscard]] virtual Task<std::vector<SnapshotRow>> rows(std::string id, std::uint64_t offset,
                                                             std::size_t limit) = 0;
+
+  /// Those whose place got better with this revision (0 < rank < previous_rank), of the ranks after `after`, in rank
+  /// order. Errors: `not_found`.
+  [[nodiscard]] virtual Task<std::vector<SnapshotRow>> promoted(std::string id, std::uint64_t after,
+                                                                std::size_t limit) = 0;
 
   /// Removes the snapshots of this table that are not sealed, but for the `keep` newest; how many went.
   [[nodiscard]] virtual Task<std::uint64_t> keep_newest(core::StandingsId table, std::size_t keep) = 0;

@@ -124,8 +124,10 @@ class StandingStore {
   /// What these players hold in the tables that are not sealed.
   [[nodiscard]] virtual Task<std::vector<PlayerRow>> standings_of(std::vector<core::PlayerId> players) = 0;
 
-  /// Marks the table `sealing`: from now on it takes no event. Also fixes who is hidden at `now`: `ranked` leaves them
-  /// out, whatever changes later. Again: nothing happens. Errors: `not_found`, `conflict` (sealed already).
+  /// Marks the table `sealing`: from now on it takes no event. Also fixes who is left out: those who are blocked at
+  /// `now`, and those disqualified since before the table closed. `ranked` leaves them out, whatever changes later;
+  /// what they hold is kept for RevisionStore. Again: nothing happens. Errors: `not_found`, `conflict` (sealed
+  /// already).
   [[nodiscard]] virtual Task<void> begin_seal(core::StandingsId table, core::Timestamp now) = 0;
 
   /// The rows of a table that is `sealing`, in rank order. Errors: `not_found`, `conflict` (not sealing).

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/contract/books/stores.hpp"
 #include "tests/support/run_task.hpp"
 
@@ -132,19 +134,24 @@ TEST_P(StandingBooksContract, RowsOfGivesWhatThesePlayersHoldInThisTable) {
   });
 }
 
-TEST_P(StandingBooksContract, BlockedNamesWhoIsBlocked) {
+TEST_P(StandingBooksContract, BlockedNamesWhoIsBlockedOrDisqualified) {
   core::StandingChange change{
       .player_id = player("a"), .blocked = true, .until = kStart, .version = 3, .at = kStart, .reason = "cheats"};
   core::StandingChange over{
       .player_id = player("b"), .blocked = false, .until = std::nullopt, .version = 4, .at = kStart, .reason = ""};
-  ASSERT_TRUE(run(stores->visibility().apply({change, over})));
+  core::StandingChange out{.player_id = player("c"), .version = 5, .at = kStart, .reason = "a bot"};
+  out.disqualified = {.since = kStart, .reason = "bot"};
+  ASSERT_TRUE(run(stores->visibility().apply({change, over, out})));
   read([](Reader& reader) -> ports::Task<void> {
-    const auto blocked = co_await reader.blocked();
-    EXPECT_EQ(blocked.value().size(), 1U);
+    auto blocked = co_await reader.blocked();
+    EXPECT_EQ(blocked.value().size(), 2U);
+    std::ranges::sort(*blocked, {}, &core::StandingChange::player_id);
     EXPECT_EQ(blocked->front().player_id, player("a"));
     EXPECT_EQ(blocked->front().until, kStart);
     EXPECT_EQ(blocked->front().version, 3);
     EXPECT_TRUE(blocked->front().blocked);
+    EXPECT_FALSE(blocked->back().blocked);
+    EXPECT_EQ(blocked->back().disqualified, (core::Disqualification{kStart, "bot"}));
     co_return core::Status();
   });
 }

@@ -37,6 +37,7 @@ class SqliteBooks final : public BookStores {
   ports::StandingStore& standings() override { return boards_->standings(); }
   ports::SnapshotStore& snapshots() override { return boards_->snapshots(); }
   ports::VisibilityStore& visibility() override { return boards_->visibility(); }
+  ports::RevisionStore& revisions() override { return boards_->revisions(); }
   ports::ProgressBooks& progress_books() override { return *progress_books_; }
   ports::StandingBooks& standing_books() override { return *standing_books_; }
   void change(const Sql& sql) override {
@@ -72,6 +73,7 @@ class PostgresBooks final : public BookStores {
   ports::StandingStore& standings() override { return boards_->standings(); }
   ports::SnapshotStore& snapshots() override { return boards_->snapshots(); }
   ports::VisibilityStore& visibility() override { return boards_->visibility(); }
+  ports::RevisionStore& revisions() override { return boards_->revisions(); }
   ports::ProgressBooks& progress_books() override { return progress_books_; }
   ports::StandingBooks& standing_books() override { return standing_books_; }
   void change(const Sql& sql) override { shared_postgres().execute(database(), sql.postgres); }

@@ -8,6 +8,7 @@
 
 #include "ports/progress_books.hpp"
 #include "ports/progress_store.hpp"
+#include "ports/revision_store.hpp"
 #include "ports/reward_store.hpp"
 #include "ports/snapshot_store.hpp"
 #include "ports/standing_books.hpp"
@@ -31,6 +32,7 @@ class BookStores {
   virtual ports::StandingStore& standings() = 0;
   virtual ports::SnapshotStore& snapshots() = 0;
   virtual ports::VisibilityStore& visibility() = 0;
+  virtual ports::RevisionStore& revisions() = 0;
 
   virtual ports::ProgressBooks& progress_books() = 0;
   virtual ports::StandingBooks& standing_books() = 0;

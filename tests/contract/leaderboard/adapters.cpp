@@ -29,6 +29,7 @@ class SqliteStores final : public StoresFixture {
   ports::StandingStore& standings() override { return store_->standings(); }
   ports::SnapshotStore& snapshots() override { return store_->snapshots(); }
   ports::VisibilityStore& visibility() override { return store_->visibility(); }
+  ports::RevisionStore& revisions() override { return store_->revisions(); }
   ports::Leases& leases() override { return leases_; }
   void pass(std::chrono::milliseconds time) override { clock_.advance(time); }
   void reopen() override {

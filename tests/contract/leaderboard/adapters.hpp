@@ -8,6 +8,7 @@
 
 #include "ports/lease.hpp"
 #include "ports/rank_index.hpp"
+#include "ports/revision_store.hpp"
 #include "ports/snapshot_store.hpp"
 #include "ports/standing_store.hpp"
 #include "ports/visibility_store.hpp"
@@ -32,6 +33,7 @@ class StoresFixture {
   [[nodiscard]] virtual ports::StandingStore& standings() = 0;
   [[nodiscard]] virtual ports::SnapshotStore& snapshots() = 0;
   [[nodiscard]] virtual ports::VisibilityStore& visibility() = 0;
+  [[nodiscard]] virtual ports::RevisionStore& revisions() = 0;
   /// Leases of those who share the database.
   [[nodiscard]] virtual ports::Leases& leases() = 0;
   /// Lets the time of the leases go on.

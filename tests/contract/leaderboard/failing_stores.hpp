@@ -3,6 +3,7 @@
 #include <functional>
 #include <utility>
 
+#include "ports/revision_store.hpp"
 #include "ports/snapshot_store.hpp"
 #include "ports/standing_store.hpp"
 
@@ -104,12 +105,37 @@ class FailingSnapshots final : public ports::SnapshotStore {
   ports::Task<std::vector<ports::SnapshotRow>> rows(std::string id, std::uint64_t offset, std::size_t limit) override {
     return trouble_.guard(inner_.rows(std::move(id), offset, limit));
   }
+  ports::Task<std::vector<ports::SnapshotRow>> promoted(std::string id, std::uint64_t after,
+                                                        std::size_t limit) override {
+    return trouble_.guard(inner_.promoted(std::move(id), after, limit));
+  }
   ports::Task<std::uint64_t> keep_newest(core::StandingsId table, std::size_t keep) override {
     return trouble_.guard(inner_.keep_newest(std::move(table), keep));
   }
 
  private:
   ports::SnapshotStore& inner_;
+  Trouble& trouble_;
+};
+
+class FailingRevisions final : public ports::RevisionStore {
+ public:
+  FailingRevisions(ports::RevisionStore& inner, Trouble& trouble) : inner_(inner), trouble_(trouble) {}
+
+  ports::Task<bool> look_on() override { return trouble_.guard(inner_.look_on()); }
+  ports::Task<std::optional<ports::RevisionPlan>> begin() override { return trouble_.guard(inner_.begin()); }
+  ports::Task<void> note(core::StandingsId table, int revision, ports::RevisionNote note) override {
+    return trouble_.guard(inner_.note(std::move(table), revision, std::move(note)));
+  }
+  ports::Task<void> finish(core::StandingsId table, int revision) override {
+    return trouble_.guard(inner_.finish(std::move(table), revision));
+  }
+  ports::Task<ports::RevisionNote> note_of(core::StandingsId table, int revision) override {
+    return trouble_.guard(inner_.note_of(std::move(table), revision));
+  }
+
+ private:
+  ports::RevisionStore& inner_;
   Trouble& trouble_;
 };
 

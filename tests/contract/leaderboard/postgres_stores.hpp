@@ -25,6 +25,7 @@ class PostgresStores final : public StoresFixture {
   ports::StandingStore& standings() override { return store_->standings(); }
   ports::SnapshotStore& snapshots() override { return store_->snapshots(); }
   ports::VisibilityStore& visibility() override { return store_->visibility(); }
+  ports::RevisionStore& revisions() override { return store_->revisions(); }
   ports::Leases& leases() override { return store_->leases(); }
   [[nodiscard]] adapters::postgres::Pool& pool() { return *pool_; }
   void pass(std::chrono::milliseconds time) override;

@@ -62,6 +62,24 @@ ports::Delivery verdict(const std::string& player, bool blocked, std::int64_t ve
   return {core::encode_standing_change(change), player, 1};
 }
 
+ports::Delivery disqualification(const std::string& player, std::int64_t version, const std::string& since) {
+  core::StandingChange change{.player_id = core::PlayerId::trusted(player),
+                              .version = version,
+                              .at = time("2026-11-23T00:00:00Z"),
+                              .reason = since.empty() ? "was his brother" : "bot"};
+  if (!since.empty()) change.disqualified = {.since = time(since), .reason = "bot"};
+  return {core::encode_standing_change(change), player, 1};
+}
+
+ports::Delivery overturning(const std::string& player, std::int64_t version, const std::string& since) {
+  const core::StandingChange change{.player_id = core::PlayerId::trusted(player),
+                                    .version = version,
+                                    .at = time("2026-11-23T00:00:00Z"),
+                                    .reason = "the bound was wrong",
+                                    .overturned_since = time(since)};
+  return {core::encode_standing_change(change), player, 1};
+}
+
 leaderboard::CaughtUp nothing_left(bool caught_up) {
   return [caught_up](core::Timestamp) { return answer(caught_up); };
 }
@@ -71,9 +89,10 @@ Service::Service(contract::StoresFixture& stores, const core::GameRules& rules, 
     : clock(time(now)),
       standings(stores.standings(), trouble),
       snapshots(stores.snapshots(), trouble),
+      revisions(stores.revisions(), trouble),
       index(with == nullptr ? own_index : *with),
       service(leaderboard::BoardBook::create(rules).value(), "a secret of snapshots, 32 bytes.",
-              {standings, snapshots, stores.visibility(), index, stores.leases(), clock, metrics, log}) {
+              {standings, snapshots, stores.visibility(), revisions, index, stores.leases(), clock, metrics, log}) {
   run(service.load()).value();
 }
 
@@ -87,6 +106,10 @@ void Service::judge(std::vector<ports::Delivery> deliveries) {
 
 core::Result<std::uint64_t> Service::seal() {
   return run(service.sealer().run(nothing_left()));
+}
+
+core::Result<std::uint64_t> Service::revise() {
+  return run(service.reviser().run());
 }
 
 core::http::Response Service::call(const std::string& method, const std::string& pattern, core::http::Request request) {

@@ -29,6 +29,12 @@ namespace liveops::test {
 [[nodiscard]] ports::Delivery verdict(const std::string& player, bool blocked, std::int64_t version,
                                       std::optional<core::Timestamp> until = {});
 
+/// `since`: disqualified from then on; absent: not disqualified (any more).
+[[nodiscard]] ports::Delivery disqualification(const std::string& player, std::int64_t version,
+                                               const std::string& since = {});
+/// Blocks of older versions were wrong since then.
+[[nodiscard]] ports::Delivery overturning(const std::string& player, std::int64_t version, const std::string& since);
+
 /// The whole service over one set of stores, with an index of its own if it is given none.
 class Service {
  public:
@@ -41,6 +47,9 @@ class Service {
   /// Seals what is due, with nothing left to consume.
   core::Result<std::uint64_t> seal();
 
+  /// Writes the revisions that are due; how many.
+  core::Result<std::uint64_t> revise();
+
   /// "1a=5 2b=4 " of a table's top.
   std::string top(const std::string& query = {});
   core::http::Response get(const std::string& pattern, const std::string& query = {}, const std::string& id = {});
@@ -52,6 +61,7 @@ class Service {
   SilentLog log;
   FailingStandings standings;
   FailingSnapshots snapshots;
+  FailingRevisions revisions;
   adapters::memory::RankIndex own_index;
   ports::RankIndex& index;
   leaderboard::Leaderboard service;

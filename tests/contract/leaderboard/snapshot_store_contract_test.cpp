@@ -104,6 +104,21 @@ TEST_P(SnapshotStoreContract, ListsNewestFirstFilteredAndPaged) {
   EXPECT_EQ(ids({.board = core::BoardId::trusted("b"), .window = core::Window::weekly, .sealed = true}), "x2 ");
 }
 
+TEST_P(SnapshotStoreContract, RemembersPreviousRanksAndNamesThePromoted) {
+  auto written = snapshot("b:weekly:w1:r2", "w1", 50, true);
+  auto list = rows(1, 3);
+  list[0].previous_rank = 2;
+  list[2].previous_rank = 4;
+  ASSERT_TRUE(test::run(store().begin(written.id)));
+  ASSERT_TRUE(test::run(store().append(written.id, list)));
+  EXPECT_EQ(test::run(store().promoted(written.id, 0, 10)).error().code, Errc::not_found);
+  ASSERT_TRUE(test::run(store().complete(written)));
+  EXPECT_EQ(test::run(store().rows(written.id, 0, 10)).value(), list);
+  EXPECT_EQ(test::run(store().promoted(written.id, 0, 10)).value(), (std::vector{list[0], list[2]}));
+  EXPECT_EQ(test::run(store().promoted(written.id, 0, 1)).value(), (std::vector{list[0]}));
+  EXPECT_EQ(test::run(store().promoted(written.id, 1, 10)).value(), (std::vector{list[2]}));
+}
+
 TEST_P(SnapshotStoreContract, KeepsTheNewestOfATableAndAllThatAreSealed) {
   write(snapshot("s1", "w1", 10, true));
   write(snapshot("s2", "w1", 20));
@@ -140,6 +155,23 @@ TEST_P(VisibilityStoreContract, HighestVersionCountsWhateverTheOrder) {
   EXPECT_EQ(blocked[0].until, at(77));
   EXPECT_EQ(blocked[0].version, 2);
   EXPECT_EQ(blocked[0].reason, "why");
+}
+
+TEST_P(VisibilityStoreContract, KeepsDisqualificationsForAsLongAsTheyAreInForce) {
+  core::StandingChange change{.player_id = core::PlayerId::trusted("p"), .version = 1, .at = at(10), .reason = "a bot"};
+  change.disqualified = {.since = at(5), .reason = "bot"};
+  ASSERT_TRUE(test::run(store().apply({change})));
+  fixture_->reopen();
+  EXPECT_EQ(test::run(store().forget(at(1'000'000), 10)).value(), 0U);
+  const auto kept = test::run(store().blocked()).value();
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_FALSE(kept[0].blocked);
+  EXPECT_EQ(kept[0].disqualified, change.disqualified);
+  change.version = 2;
+  change.disqualified.reset();
+  EXPECT_EQ(test::run(store().apply({change})).value().at(0).disqualified, std::nullopt);
+  EXPECT_TRUE(test::run(store().blocked())->empty());
+  EXPECT_EQ(test::run(store().forget(at(1'000'000), 10)).value(), 1U);
 }
 
 TEST_P(VisibilityStoreContract, ForgetsWhatIsLongOver) {

@@ -73,6 +73,7 @@ TEST_P(AuditTest, BalancesAfterEventsOfEveryKindDeliveredTwice) {
   }
   services.claim("p1", "dragon-slayer");
   services.block("p3");
+  services.disqualify("p4");
   const auto report = services.audit();
   EXPECT_THAT(report.differences.first(), IsEmpty());
   EXPECT_EQ(report.events, 1500U);

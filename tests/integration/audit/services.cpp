@@ -49,9 +49,9 @@ Services::Services(const BookStoresCase& made_by, core::GameRules rules, core::T
       jws_(core::crypto::JwsSigner::hs256("r", kSecret).value()),
       signer_("test", jws_, kSecret),
       progression_(game_, {stores->progress(), stores->rewards(), cache_, signer_, clock, metrics_, log_}),
-      leaderboard_(
-          boards_, kSecret,
-          {stores->standings(), stores->snapshots(), stores->visibility(), index, leases_, clock, metrics_, log_}) {
+      leaderboard_(boards_, kSecret,
+                   {stores->standings(), stores->snapshots(), stores->visibility(), stores->revisions(), index, leases_,
+                    clock, metrics_, log_}) {
   EXPECT_TRUE(run(leaderboard_.load()));
 }
 
@@ -83,6 +83,13 @@ void Services::block(const std::string& player) {
                                     .version = 1,
                                     .at = clock.now(),
                                     .reason = "cheats"};
+  ASSERT_TRUE(run(leaderboard_.visibility().handle({{.envelope = core::encode_standing_change(change), .tag = "t"}})));
+}
+
+void Services::disqualify(const std::string& player) {
+  core::StandingChange change{
+      .player_id = core::PlayerId::trusted(player), .version = 1, .at = clock.now(), .reason = "a bot"};
+  change.disqualified = {.since = clock.now(), .reason = "bot"};
   ASSERT_TRUE(run(leaderboard_.visibility().handle({{.envelope = core::encode_standing_change(change), .tag = "t"}})));
 }
 

@@ -28,6 +28,7 @@ class Services {
   void take_in_leaderboard(const std::vector<core::Event>& events);
   /// The leaderboard seals what is due, and clears up.
   void upkeep();
+  void disqualify(const std::string& player);
   void block(const std::string& player);
   void claim(const std::string& player, const std::string& reward);
 

@@ -89,8 +89,8 @@ class Pipeline {
         boards_(adapters::store_sqlite::leaderboard::LeaderboardStore::open(directory_.path() / "leaderboard.db", {})
                     .value()),
         leaderboard_(leaderboard::BoardBook::create(rules_).value(), kSecret,
-                     {boards_->standings(), boards_->snapshots(), boards_->visibility(), index_, leases_, clock_,
-                      metrics_, log_}) {}
+                     {boards_->standings(), boards_->snapshots(), boards_->visibility(), boards_->revisions(), index_,
+                      leases_, clock_, metrics_, log_}) {}
 
   /// Publishes the events and runs both consumers until neither group has anything left.
   boost::asio::awaitable<void> run(std::vector<core::Envelope> envelopes) {

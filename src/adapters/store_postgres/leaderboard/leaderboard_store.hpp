@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "adapters/store_postgres/leaderboard/leases.hpp"
+#include "adapters/store_postgres/leaderboard/revision_store.hpp"
 #include "adapters/store_postgres/leaderboard/snapshot_store.hpp"
 #include "adapters/store_postgres/leaderboard/standing_store.hpp"
 #include "adapters/store_postgres/leaderboard/visibility_store.hpp"
@@ -21,15 +22,17 @@ class LeaderboardStore {
   [[nodiscard]] ports::StandingStore& standings() { return standings_; }
   [[nodiscard]] ports::SnapshotStore& snapshots() { return snapshots_; }
   [[nodiscard]] ports::VisibilityStore& visibility() { return visibility_; }
+  [[nodiscard]] ports::RevisionStore& revisions() { return revisions_; }
   [[nodiscard]] ports::Leases& leases() { return leases_; }
 
  private:
   explicit LeaderboardStore(postgres::Pool& pool)
-      : standings_(pool), snapshots_(pool), visibility_(pool), leases_(pool) {}
+      : standings_(pool), snapshots_(pool), visibility_(pool), revisions_(pool), leases_(pool) {}
 
   StandingStore standings_;
   SnapshotStore snapshots_;
   VisibilityStore visibility_;
+  RevisionStore revisions_;
   Leases leases_;
 };
 

@@ -44,7 +44,7 @@ std::string making_sql(std::int64_t number, std::int64_t table_row, const ports:
          " AS SELECT row_number() OVER (ORDER BY s.score " + direction + ", " + slot +
          ", s.player) AS rank, s.player, s.score, s.achieved_at, s.version FROM leaderboard.standings s "
          "WHERE s.table_id = " +
-         table + " AND NOT EXISTS (SELECT FROM leaderboard.sealing_hidden h WHERE h.table_id = " + table +
+         table + " AND NOT EXISTS (SELECT FROM leaderboard.left_out h WHERE h.table_id = " + table +
          " AND h.player = s.player); ALTER TABLE " + name + " ADD PRIMARY KEY (rank)";
 }
 

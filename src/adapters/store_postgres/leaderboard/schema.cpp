@@ -94,6 +94,57 @@ CREATE TABLE leaderboard.leases(
   name text COLLATE "C" PRIMARY KEY,
   holder text NOT NULL,
   expires_at timestamptz NOT NULL);
+)sql"},
+                                 postgres::Migration{2, R"sql(
+-- The number of revision_clock when being disqualified last changed: who holds the clock's row commits before the next.
+ALTER TABLE leaderboard.blocks ADD COLUMN disqualified_since bigint, ADD COLUMN disqualified_for text,
+  ADD COLUMN disqualified_number bigint NOT NULL DEFAULT 0;
+CREATE INDEX blocks_by_disqualification ON leaderboard.blocks(disqualified_number) WHERE disqualified_number > 0;
+CREATE TABLE leaderboard.revision_clock(one boolean PRIMARY KEY CHECK(one), number bigint NOT NULL);
+INSERT INTO leaderboard.revision_clock VALUES(true, 0);
+
+ALTER TABLE leaderboard.standings_tables
+  ADD COLUMN looked_at bigint NOT NULL DEFAULT 0,    -- disqualifications up to this number
+  ADD COLUMN revision integer NOT NULL DEFAULT 1,
+  ADD COLUMN planned integer;                        -- the revision that is being written
+
+-- Whoever is, or was once, not simply where the first revision has him.
+CREATE TABLE leaderboard.left_out(
+  table_id integer NOT NULL,
+  player text COLLATE "C" NOT NULL,
+  score bigint NOT NULL,
+  achieved_at bigint NOT NULL,
+  in_first boolean NOT NULL,     -- false: left out when the table was sealed
+  block_version bigint,          -- of the block that he was left out for; NULL: none, or it was overturned
+  sealed_at bigint NOT NULL,
+  shown boolean NOT NULL,        -- in the latest revision
+  planned boolean,               -- in the one that is being written
+  PRIMARY KEY(table_id, player));
+CREATE INDEX left_out_by_player ON leaderboard.left_out(player);
+INSERT INTO leaderboard.left_out
+  SELECT h.table_id, h.player, s.score, s.achieved_at, false, coalesce(b.version, 0), 0, false, NULL
+  FROM leaderboard.sealing_hidden h JOIN leaderboard.standings s USING (table_id, player)
+  LEFT JOIN leaderboard.blocks b USING (player);
+DROP TABLE leaderboard.sealing_hidden;
+CREATE TABLE leaderboard.revision_queue(table_id integer PRIMARY KEY, number bigint NOT NULL);
+
+ALTER TABLE leaderboard.snapshot_rows ADD COLUMN previous_rank bigint;
+CREATE TABLE leaderboard.revisions(
+  table_id integer NOT NULL,
+  revision integer NOT NULL,
+  previous_sha256 text NOT NULL,
+  promoted bigint NOT NULL,
+  signature text NOT NULL,
+  PRIMARY KEY(table_id, revision));
+CREATE TABLE leaderboard.revision_players(
+  table_id integer NOT NULL,
+  revision integer NOT NULL,
+  player text COLLATE "C" NOT NULL,
+  returned boolean NOT NULL,
+  rank bigint NOT NULL,
+  score bigint NOT NULL,
+  reason text NOT NULL,
+  PRIMARY KEY(table_id, revision, player));
 )sql"}};
 
 }  // namespace

@@ -22,14 +22,22 @@ WHERE board = $1 AND time_window = $2::int AND period = $3 FOR UPDATE)sql"};
 constexpr postgres::Statement kSetState{"lb_set_state",
                                         "UPDATE leaderboard.standings_tables SET state = $2::int WHERE id = $1::int"};
 
-constexpr postgres::Statement kHide{"lb_hide", R"sql(
-INSERT INTO leaderboard.sealing_hidden(table_id, player)
-SELECT s.table_id, s.player FROM leaderboard.blocks b
-JOIN leaderboard.standings s ON s.player = b.player AND s.table_id = $1::int
-WHERE b.blocked AND (b.until IS NULL OR b.until > $2))sql"};
+// Changes of standing wait for the end of this transaction, and it for them: none falls between what it sees and what
+// it keeps.
+constexpr const char* kLockBlocks = "LOCK TABLE leaderboard.blocks IN SHARE MODE";
 
-constexpr postgres::Statement kForgetHidden{"lb_forget_hidden",
-                                            "DELETE FROM leaderboard.sealing_hidden WHERE table_id = $1::int"};
+constexpr postgres::Statement kLeaveOut{"lb_leave_out", R"sql(
+INSERT INTO leaderboard.left_out(table_id, player, score, achieved_at, in_first, block_version, sealed_at, shown)
+SELECT s.table_id, s.player, s.score, s.achieved_at, false,
+  CASE WHEN b.blocked AND (b.until IS NULL OR b.until > $2) THEN b.version END, $2, false
+FROM leaderboard.blocks b
+JOIN leaderboard.standings s ON s.player = b.player AND s.table_id = $1::int
+JOIN leaderboard.standings_tables t ON t.id = $1::int
+WHERE (b.blocked AND (b.until IS NULL OR b.until > $2)) OR b.disqualified_since < t.closes_at)sql"};
+
+constexpr postgres::Statement kLooked{"lb_looked_at_sealing", R"sql(
+UPDATE leaderboard.standings_tables SET looked_at = (SELECT number FROM leaderboard.revision_clock)
+WHERE id = $1::int)sql"};
 
 ports::Task<TableState> look_up(postgres::Session& session, const postgres::Statement& statement,
                                 const core::StandingsId& table) {
@@ -59,10 +67,13 @@ ports::Task<void> begin_sealing(postgres::Session& session, const core::Standing
   if (found->state == StandingsState::sealing) co_return core::Status();
   if (found->state == StandingsState::sealed) co_return fail(Errc::conflict, "the period is sealed already");
   if (auto done = co_await set_state(session, found->row, StandingsState::sealing); !done) co_return done;
+  if (const auto locked = co_await session.run_text(kLockBlocks); !locked) co_return std::unexpected(locked.error());
   postgres::Parameters parameters;
   parameters.add(found->row).add(to_us(now));
-  const auto hidden = co_await session.run(kHide, std::move(parameters));
-  if (!hidden) co_return std::unexpected(hidden.error());
+  const auto left_out = co_await session.run(kLeaveOut, std::move(parameters));
+  if (!left_out) co_return std::unexpected(left_out.error());
+  const auto looked = co_await session.run(kLooked, postgres::Parameters().add(found->row));
+  if (!looked) co_return std::unexpected(looked.error());
   co_return core::Status();
 }
 
@@ -77,12 +88,7 @@ ports::Task<void> finish_sealing(postgres::Session& session, const core::Standin
   if (found->state == StandingsState::sealed) co_return core::Status();
   if (found->state == StandingsState::open) co_return fail(Errc::conflict, "the period is not being sealed");
   if (auto done = co_await set_state(session, found->row, StandingsState::sealed); !done) co_return done;
-  if (auto done = co_await drop_ranking(session, found->row); !done) co_return done;
-  postgres::Parameters parameters;
-  parameters.add(found->row);
-  const auto forgotten = co_await session.run(kForgetHidden, std::move(parameters));
-  if (!forgotten) co_return std::unexpected(forgotten.error());
-  co_return core::Status();
+  co_return co_await drop_ranking(session, found->row);
 }
 
 }  // namespace liveops::adapters::store_postgres::leaderboard

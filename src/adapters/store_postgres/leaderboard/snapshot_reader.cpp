@@ -26,8 +26,12 @@ constexpr postgres::Statement kNumber{"lb_snapshot_number",
 
 // Ranks have no gaps, so an offset is a place in the key.
 constexpr postgres::Statement kRows{"lb_snapshot_rows", R"sql(
-SELECT rank, player, score, achieved_at FROM leaderboard.snapshot_rows
+SELECT rank, player, score, achieved_at, coalesce(previous_rank, 0) FROM leaderboard.snapshot_rows
 WHERE snapshot = $1 AND rank > $2 ORDER BY rank LIMIT $3)sql"};
+
+constexpr postgres::Statement kPromoted{"lb_promoted_rows", R"sql(
+SELECT rank, player, score, achieved_at, previous_rank FROM leaderboard.snapshot_rows
+WHERE snapshot = $1 AND rank > $2 AND previous_rank > rank ORDER BY rank LIMIT $3)sql"};
 
 Snapshot read_snapshot(const postgres::Rows& rows, std::size_t row) {
   Snapshot snapshot;
@@ -76,25 +80,40 @@ ports::Task<Snapshot> find_snapshot(postgres::Session& session, const std::strin
   co_return read_snapshot(*rows, 0);
 }
 
-ports::Task<std::vector<ports::SnapshotRow>> read_snapshot_rows(postgres::Session& session, const std::string& id,
-                                                                std::uint64_t offset, std::size_t limit) {
+namespace {
+
+ports::Task<std::vector<ports::SnapshotRow>> rows_after(postgres::Session& session,
+                                                        const postgres::Statement& statement, const std::string& id,
+                                                        std::uint64_t after, std::size_t limit) {
   postgres::Parameters name;
   name.add_text(id);
   const auto found = co_await session.run(kNumber, std::move(name));
   if (!found) co_return std::unexpected(found.error());
   if (found->empty()) co_return fail(Errc::not_found, "no snapshot has this id");
   postgres::Parameters parameters;
-  parameters.add(found->int64(0, 0)).add(static_cast<std::int64_t>(offset)).add(static_cast<std::int64_t>(limit));
-  const auto read = co_await session.run(kRows, std::move(parameters));
+  parameters.add(found->int64(0, 0)).add(static_cast<std::int64_t>(after)).add(static_cast<std::int64_t>(limit));
+  const auto read = co_await session.run(statement, std::move(parameters));
   if (!read) co_return std::unexpected(read.error());
   std::vector<ports::SnapshotRow> rows;
   rows.reserve(read->size());
   for (std::size_t i = 0; i < read->size(); ++i) {
     rows.push_back({static_cast<std::uint64_t>(read->int64(i, 0)),
                     core::PlayerId::trusted(std::string(read->text(i, 1))), read->int64(i, 2),
-                    from_us(read->int64(i, 3))});
+                    from_us(read->int64(i, 3)), static_cast<std::uint64_t>(read->int64(i, 4))});
   }
   co_return rows;
+}
+
+}  // namespace
+
+ports::Task<std::vector<ports::SnapshotRow>> read_snapshot_rows(postgres::Session& session, const std::string& id,
+                                                                std::uint64_t offset, std::size_t limit) {
+  return rows_after(session, kRows, id, offset, limit);
+}
+
+ports::Task<std::vector<ports::SnapshotRow>> read_promoted_rows(postgres::Session& session, const std::string& id,
+                                                                std::uint64_t after, std::size_t limit) {
+  return rows_after(session, kPromoted, id, after, limit);
 }
 
 }  // namespace liveops::adapters::store_postgres::leaderboard

@@ -14,6 +14,9 @@ namespace liveops::adapters::store_postgres::leaderboard {
                                                                        const ports::SnapshotFilter& filter,
                                                                        std::uint64_t offset, std::size_t limit);
 [[nodiscard]] ports::Task<ports::Snapshot> find_snapshot(postgres::Session& session, const std::string& id);
+[[nodiscard]] ports::Task<std::vector<ports::SnapshotRow>> read_promoted_rows(postgres::Session& session,
+                                                                              const std::string& id,
+                                                                              std::uint64_t after, std::size_t limit);
 [[nodiscard]] ports::Task<std::vector<ports::SnapshotRow>> read_snapshot_rows(postgres::Session& session,
                                                                               const std::string& id,
                                                                               std::uint64_t offset, std::size_t limit);

@@ -56,6 +56,12 @@ ports::Task<std::vector<ports::SnapshotRow>> SnapshotStore::rows(std::string id,
       [&](Session& session) { return read_snapshot_rows(session, id, offset, limit); });
 }
 
+ports::Task<std::vector<ports::SnapshotRow>> SnapshotStore::promoted(std::string id, std::uint64_t after,
+                                                                     std::size_t limit) {
+  co_return co_await pool_.read<std::vector<ports::SnapshotRow>>(
+      [&](Session& session) { return read_promoted_rows(session, id, after, limit); });
+}
+
 ports::Task<std::uint64_t> SnapshotStore::keep_newest(core::StandingsId table, std::size_t keep) {
   const auto given_up = co_await pool_.transaction<std::uint64_t>(
       [&](Session& session) { return keep_newest_snapshots(session, table, keep); });

@@ -22,6 +22,8 @@ class SnapshotStore final : public ports::SnapshotStore {
                                                  std::size_t limit) override;
   ports::Task<ports::Snapshot> find(std::string id) override;
   ports::Task<std::vector<ports::SnapshotRow>> rows(std::string id, std::uint64_t offset, std::size_t limit) override;
+  ports::Task<std::vector<ports::SnapshotRow>> promoted(std::string id, std::uint64_t after,
+                                                        std::size_t limit) override;
   ports::Task<std::uint64_t> keep_newest(core::StandingsId table, std::size_t keep) override;
 
  private:

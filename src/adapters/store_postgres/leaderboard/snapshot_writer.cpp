@@ -20,9 +20,10 @@ constexpr postgres::Statement kBegin{
 // The lock on the draft makes whoever begins it anew wait until these rows are in.
 constexpr postgres::Statement kAppend{"lb_append_rows", R"sql(
 WITH draft AS (SELECT id FROM leaderboard.snapshots WHERE id = $1 AND name IS NOT NULL AND NOT complete FOR SHARE)
-INSERT INTO leaderboard.snapshot_rows(snapshot, rank, player, score, achieved_at)
-SELECT draft.id, k.rank, k.player, k.score, k.achieved_at
-FROM draft, unnest($2::bigint[], $3::text[], $4::bigint[], $5::bigint[]) AS k(rank, player, score, achieved_at))sql"};
+INSERT INTO leaderboard.snapshot_rows(snapshot, rank, player, score, achieved_at, previous_rank)
+SELECT draft.id, k.rank, k.player, k.score, k.achieved_at, nullif(k.previous_rank, 0)
+FROM draft, unnest($2::bigint[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[])
+  AS k(rank, player, score, achieved_at, previous_rank))sql"};
 
 constexpr postgres::Statement kComplete{"lb_complete_snapshot", R"sql(
 UPDATE leaderboard.snapshots
@@ -68,15 +69,17 @@ ports::Task<std::int64_t> begin_snapshot(postgres::Session& session, const std::
 ports::Task<void> append_rows(postgres::Session& session, std::int64_t draft,
                               const std::vector<ports::SnapshotRow>& rows) {
   std::vector<std::string_view> players;
-  std::vector<std::int64_t> ranks, scores, times;
+  std::vector<std::int64_t> ranks, scores, times, previous_ranks;
   for (const auto& row : rows) {
     ranks.push_back(static_cast<std::int64_t>(row.rank));
     players.push_back(row.player.str());
     scores.push_back(row.score);
     times.push_back(to_us(row.achieved_at));
+    previous_ranks.push_back(static_cast<std::int64_t>(row.previous_rank));
   }
   postgres::Parameters parameters;
   parameters.add(draft).add_array(ranks).add_text_array(players).add_array(scores).add_array(times);
+  parameters.add_array(previous_ranks);
   const auto added = co_await session.run(kAppend, std::move(parameters));
   if (!added) co_return std::unexpected(added.error());
   if (added->affected() != rows.size()) {

@@ -27,7 +27,9 @@ FROM leaderboard.standings_tables t JOIN leaderboard.standings s ON s.table_id =
 WHERE t.board = $1 AND t.time_window = $2::int AND t.period = $3)sql"};
 
 constexpr Statement kBlocked{"lb_books_blocked",
-                             "SELECT player, version, until, changed_at, reason FROM leaderboard.blocks WHERE blocked"};
+                             "SELECT player, version, until, changed_at, reason, blocked, disqualified_since, "
+                             "disqualified_for FROM leaderboard.blocks "
+                             "WHERE blocked OR disqualified_since IS NOT NULL"};
 
 core::Result<std::vector<HeldStanding>> held(const core::Result<Rows>& rows) {
   if (!rows) return std::unexpected(rows.error());
@@ -75,11 +77,14 @@ class Reader final : public ports::StandingBooks::Reader {
     for (std::size_t i = 0; i < rows->size(); ++i) {
       auto& change = changes[i];
       change.player_id = core::PlayerId::trusted(std::string(rows->text(i, 0)));
-      change.blocked = true;
+      change.blocked = rows->boolean(i, 5);
       change.version = rows->int64(i, 1);
       if (const auto until = rows->optional_int64(i, 2)) change.until = from_us(*until);
       change.at = from_us(rows->int64(i, 3));
       change.reason = std::string(rows->text(i, 4));
+      if (const auto since = rows->optional_int64(i, 6)) {
+        change.disqualified = {from_us(*since), std::string(rows->text(i, 7))};
+      }
     }
     co_return changes;
   }

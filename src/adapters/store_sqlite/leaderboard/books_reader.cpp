@@ -104,7 +104,9 @@ Result<std::vector<HeldStanding>> BooksReader::rows_of(const core::StandingsId& 
 }
 
 Result<std::vector<core::StandingChange>> BooksReader::blocked() {
-  auto query = database_.prepare("SELECT player, version, until, changed_at, reason FROM blocks WHERE blocked = 1");
+  auto query = database_.prepare(
+      "SELECT player, version, until, changed_at, reason, blocked, disqualified_since, disqualified_for FROM blocks "
+      "WHERE blocked = 1 OR disqualified_since IS NOT NULL");
   std::vector<core::StandingChange> blocked;
   while (true) {
     const auto row = query.step();
@@ -112,10 +114,11 @@ Result<std::vector<core::StandingChange>> BooksReader::blocked() {
     if (!*row) return blocked;
     auto& change = blocked.emplace_back();
     change.player_id = core::PlayerId::trusted(std::string(query.text(0)));
-    change.blocked = true;
+    change.blocked = query.int64(5) != 0;
     change.version = query.int64(1);
     if (!query.is_null(2)) change.until = from_us(query.int64(2));
     change.at = from_us(query.int64(3));
+    if (!query.is_null(6)) change.disqualified = {from_us(query.int64(6)), std::string(query.text(7))};
     change.reason = std::string(query.text(4));
   }
 }

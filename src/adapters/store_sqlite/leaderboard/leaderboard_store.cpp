@@ -1,6 +1,7 @@
 #include "adapters/store_sqlite/leaderboard/leaderboard_store.hpp"
 
 #include "adapters/sqlite/migrations.hpp"
+#include "adapters/store_sqlite/leaderboard/revision_store.hpp"
 #include "adapters/store_sqlite/leaderboard/schema.hpp"
 #include "adapters/store_sqlite/leaderboard/snapshot_store.hpp"
 #include "adapters/store_sqlite/leaderboard/standing_store.hpp"
@@ -15,6 +16,7 @@ struct LeaderboardStore::Stores {
   StandingStore standings{connections};
   SnapshotStore snapshots{connections};
   VisibilityStore visibility{connections};
+  RevisionStore revisions{connections};
 };
 
 core::Result<std::unique_ptr<LeaderboardStore>> LeaderboardStore::open(const std::filesystem::path& file,
@@ -39,6 +41,9 @@ ports::SnapshotStore& LeaderboardStore::snapshots() {
 }
 ports::VisibilityStore& LeaderboardStore::visibility() {
   return stores_->visibility;
+}
+ports::RevisionStore& LeaderboardStore::revisions() {
+  return stores_->revisions;
 }
 
 }  // namespace liveops::adapters::store_sqlite::leaderboard

@@ -4,13 +4,14 @@
 #include <memory>
 
 #include "adapters/sqlite/database.hpp"
+#include "ports/revision_store.hpp"
 #include "ports/snapshot_store.hpp"
 #include "ports/standing_store.hpp"
 #include "ports/visibility_store.hpp"
 
 namespace liveops::adapters::store_sqlite::leaderboard {
 
-/// One file, leaderboard.db, that holds the three stores of the leaderboard.
+/// One file, leaderboard.db, that holds the stores of the leaderboard.
 ///
 /// Threads: any. Requires: no call is under way when it ends.
 class LeaderboardStore {
@@ -23,6 +24,7 @@ class LeaderboardStore {
   [[nodiscard]] ports::StandingStore& standings();
   [[nodiscard]] ports::SnapshotStore& snapshots();
   [[nodiscard]] ports::VisibilityStore& visibility();
+  [[nodiscard]] ports::RevisionStore& revisions();
 
  private:
   struct Stores;

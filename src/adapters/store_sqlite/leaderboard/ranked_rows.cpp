@@ -11,7 +11,7 @@ namespace {
 std::string ranked_sql(core::BoardOrder order) {
   const std::string direction = order == core::BoardOrder::highest ? "DESC" : "ASC";
   return "SELECT p.name, s.score, s.achieved_at, s.version FROM standings s JOIN players p ON p.id = s.player "
-         "WHERE s.table_id = ?1 AND NOT EXISTS (SELECT 1 FROM sealing_hidden h WHERE h.table_id = ?1 AND h.player = "
+         "WHERE s.table_id = ?1 AND NOT EXISTS (SELECT 1 FROM left_out h WHERE h.table_id = ?1 AND h.player = "
          "s.player) ORDER BY s.score " +
          direction + ", (s.achieved_at - ?2) / ?3, p.name";
 }

@@ -73,6 +73,55 @@ CREATE TABLE snapshot_rows(
   score INTEGER NOT NULL,
   achieved_at INTEGER NOT NULL,
   PRIMARY KEY(snapshot, rank)) WITHOUT ROWID;
+)sql"},
+                                 sqlite::Migration{2, R"sql(
+ALTER TABLE blocks ADD COLUMN disqualified_since INTEGER;
+ALTER TABLE blocks ADD COLUMN disqualified_for TEXT;
+ALTER TABLE blocks ADD COLUMN disqualified_number INTEGER NOT NULL DEFAULT 0;  -- of revision_clock, at its last change
+CREATE INDEX blocks_by_disqualification ON blocks(disqualified_number) WHERE disqualified_number > 0;
+CREATE TABLE revision_clock(one INTEGER PRIMARY KEY CHECK(one = 1), number INTEGER NOT NULL);
+INSERT INTO revision_clock VALUES(1, 0);
+
+ALTER TABLE standings_tables ADD COLUMN looked_at INTEGER NOT NULL DEFAULT 0;  -- disqualifications up to this number
+ALTER TABLE standings_tables ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE standings_tables ADD COLUMN planned INTEGER;                       -- the revision that is being written
+
+-- Whoever is, or was once, not simply where the first revision has him.
+CREATE TABLE left_out(
+  table_id INTEGER NOT NULL,
+  player INTEGER NOT NULL,
+  score INTEGER NOT NULL,
+  achieved_at INTEGER NOT NULL,
+  in_first INTEGER NOT NULL,     -- 0: left out when the table was sealed
+  block_version INTEGER,         -- of the block that he was left out for; NULL: none, or it was overturned
+  sealed_at INTEGER NOT NULL,
+  shown INTEGER NOT NULL,        -- in the latest revision
+  planned INTEGER,               -- in the one that is being written
+  PRIMARY KEY(table_id, player)) WITHOUT ROWID;
+CREATE INDEX left_out_by_player ON left_out(player);
+INSERT INTO left_out SELECT h.table_id, h.player, s.score, s.achieved_at, 0, coalesce(b.version, 0), 0, 0, NULL
+  FROM sealing_hidden h JOIN standings s ON s.table_id = h.table_id AND s.player = h.player
+  JOIN players p ON p.id = h.player LEFT JOIN blocks b ON b.player = p.name;
+DROP TABLE sealing_hidden;
+CREATE TABLE revision_queue(table_id INTEGER PRIMARY KEY);
+
+ALTER TABLE snapshot_rows ADD COLUMN previous_rank INTEGER;
+CREATE TABLE revisions(
+  table_id INTEGER NOT NULL,
+  revision INTEGER NOT NULL,
+  previous_sha256 TEXT NOT NULL,
+  promoted INTEGER NOT NULL,
+  signature TEXT NOT NULL,
+  PRIMARY KEY(table_id, revision)) WITHOUT ROWID;
+CREATE TABLE revision_players(
+  table_id INTEGER NOT NULL,
+  revision INTEGER NOT NULL,
+  player INTEGER NOT NULL,
+  returned INTEGER NOT NULL,
+  rank INTEGER NOT NULL,
+  score INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  PRIMARY KEY(table_id, revision, player)) WITHOUT ROWID;
 )sql"}};
 
 }  // namespace

@@ -29,9 +29,6 @@ Result<bool> begin_round(sqlite::Database& database) {
 }
 
 core::Status end_round(sqlite::Database& database) {
-  auto forget = database.prepare(
-      "DELETE FROM sealing_hidden WHERE table_id IN (SELECT id FROM standings_tables WHERE purged = ?1)");
-  if (auto done = forget.bind(1, kClearing).run(); !done) return done;
   auto mark = database.prepare("UPDATE standings_tables SET purged = ?2 WHERE purged = ?1");
   return mark.bind(1, kClearing).bind(2, kGone).run();
 }
@@ -56,11 +53,17 @@ core::Status begin_sealing(sqlite::Database& database, const core::StandingsId& 
   if (found->state == StandingsState::sealing) return {};
   if (found->state == StandingsState::sealed) return fail(Errc::conflict, "the period is sealed already");
   if (auto done = set_state(database, found->row, StandingsState::sealing); !done) return done;
-  auto hide = database.prepare(
-      "INSERT INTO sealing_hidden(table_id, player) SELECT ?1, s.player FROM blocks b JOIN players p ON p.name = "
-      "b.player JOIN standings s ON s.table_id = ?1 AND s.player = p.id "
-      "WHERE b.blocked = 1 AND (b.until IS NULL OR b.until > ?2)");
-  if (auto done = hide.bind(1, found->row).bind(2, to_us(now)).run(); !done) return done;
+  auto leave_out = database.prepare(
+      "INSERT INTO left_out(table_id, player, score, achieved_at, in_first, block_version, sealed_at, shown) "
+      "SELECT ?1, s.player, s.score, s.achieved_at, 0, iif(b.blocked = 1 AND ifnull(b.until > ?2, 1), b.version, "
+      "NULL), "
+      "?2, 0 FROM blocks b JOIN players p ON p.name = b.player JOIN standings s ON s.table_id = ?1 AND s.player = p.id "
+      "JOIN standings_tables t ON t.id = ?1 "
+      "WHERE (b.blocked = 1 AND ifnull(b.until > ?2, 1)) OR b.disqualified_since < t.closes_at");
+  if (auto done = leave_out.bind(1, found->row).bind(2, to_us(now)).run(); !done) return done;
+  auto look =
+      database.prepare("UPDATE standings_tables SET looked_at = (SELECT number FROM revision_clock) WHERE id = ?1");
+  if (auto done = look.bind(1, found->row).run(); !done) return done;
   return transaction->commit();
 }
 

@@ -69,23 +69,38 @@ Result<Found> find_snapshot(sqlite::Database& database, const std::string& id) {
   return Found{snapshot_from(query), query.int64(kRowColumn)};
 }
 
-Result<std::vector<ports::SnapshotRow>> read_rows(sqlite::Database& database, const std::string& id,
-                                                  std::uint64_t offset, std::size_t limit) {
-  const auto found = find_snapshot(database, id);
-  if (!found) return std::unexpected(found.error());
-  // Ranks have no gaps, so an offset is a place in the key.
-  auto query = database.prepare(
-      "SELECT r.rank, p.name, r.score, r.achieved_at FROM snapshot_rows r JOIN players p ON p.id = r.player "
-      "WHERE r.snapshot = ?1 AND r.rank > ?2 ORDER BY r.rank LIMIT ?3");
-  query.bind(1, found->row).bind(2, static_cast<std::int64_t>(offset)).bind(3, static_cast<std::int64_t>(limit));
+constexpr const char* kSelectRows =
+    "SELECT r.rank, p.name, r.score, r.achieved_at, r.previous_rank FROM snapshot_rows r JOIN players p "
+    "ON p.id = r.player WHERE r.snapshot = ?1 AND r.rank > ?2 ";
+
+Result<std::vector<ports::SnapshotRow>> rows_from(sqlite::Statement& query) {
   std::vector<ports::SnapshotRow> rows;
   while (true) {
     const auto row = query.step();
     if (!row) return std::unexpected(row.error());
     if (!*row) return rows;
     rows.push_back({static_cast<std::uint64_t>(query.int64(0)), core::PlayerId::trusted(std::string(query.text(1))),
-                    query.int64(2), from_us(query.int64(3))});
+                    query.int64(2), from_us(query.int64(3)), static_cast<std::uint64_t>(query.int64(4))});
   }
+}
+
+Result<std::vector<ports::SnapshotRow>> read_rows(sqlite::Database& database, const std::string& id,
+                                                  std::uint64_t offset, std::size_t limit) {
+  const auto found = find_snapshot(database, id);
+  if (!found) return std::unexpected(found.error());
+  // Ranks have no gaps, so an offset is a place in the key.
+  auto query = database.prepare(std::string(kSelectRows) + "ORDER BY r.rank LIMIT ?3");
+  query.bind(1, found->row).bind(2, static_cast<std::int64_t>(offset)).bind(3, static_cast<std::int64_t>(limit));
+  return rows_from(query);
+}
+
+Result<std::vector<ports::SnapshotRow>> read_promoted(sqlite::Database& database, const std::string& id,
+                                                      std::uint64_t after, std::size_t limit) {
+  const auto found = find_snapshot(database, id);
+  if (!found) return std::unexpected(found.error());
+  auto query = database.prepare(std::string(kSelectRows) + "AND r.previous_rank > r.rank ORDER BY r.rank LIMIT ?3");
+  query.bind(1, found->row).bind(2, static_cast<std::int64_t>(after)).bind(3, static_cast<std::int64_t>(limit));
+  return rows_from(query);
 }
 
 }  // namespace
@@ -125,6 +140,12 @@ ports::Task<Snapshot> SnapshotStore::find(std::string id) {
 ports::Task<std::vector<ports::SnapshotRow>> SnapshotStore::rows(std::string id, std::uint64_t offset,
                                                                  std::size_t limit) {
   auto job = [this, id = std::move(id), offset, limit] { return read_rows(connections_.reader, id, offset, limit); };
+  co_return co_await connections_.read_thread.run(std::move(job));
+}
+
+ports::Task<std::vector<ports::SnapshotRow>> SnapshotStore::promoted(std::string id, std::uint64_t after,
+                                                                     std::size_t limit) {
+  auto job = [this, id = std::move(id), after, limit] { return read_promoted(connections_.reader, id, after, limit); };
   co_return co_await connections_.read_thread.run(std::move(job));
 }
 

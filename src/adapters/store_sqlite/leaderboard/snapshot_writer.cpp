@@ -63,12 +63,14 @@ core::Status append_rows(sqlite::Database& database, const std::string& id,
   const auto snapshot = open_draft(database, id);
   if (!snapshot) return std::unexpected(snapshot.error());
   PlayerRows players(database);
-  auto insert =
-      database.prepare("INSERT INTO snapshot_rows(snapshot, rank, player, score, achieved_at) VALUES(?1,?2,?3,?4,?5)");
+  auto insert = database.prepare(
+      "INSERT INTO snapshot_rows(snapshot, rank, player, score, achieved_at, previous_rank) "
+      "VALUES(?1, ?2, ?3, ?4, ?5, nullif(?6, 0))");
   for (const auto& row : rows) {
     const auto player = players.row_of(row.player.str());
     if (!player) return std::unexpected(player.error());
     insert.bind(1, *snapshot).bind(2, static_cast<std::int64_t>(row.rank)).bind(3, *player);
+    insert.bind(6, static_cast<std::int64_t>(row.previous_rank));
     if (auto done = insert.bind(4, row.score).bind(5, to_us(row.achieved_at)).run(); !done) return done;
   }
   return transaction->commit();
