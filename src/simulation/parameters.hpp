@@ -120,7 +120,7 @@ struct Parameters {
   double hugger_chance = 0.3;
   double collusion_factor = 2.2;
   double collusion_chance = 0.5;
-  double farm_players = 8;
+  double farm_players = 5;
   double farm_interval_s = 2.0;
 
   std::vector<BossParameters> bosses{{.id = "slime-king", .xp = 60, .score = 500, .duration_s = 60},

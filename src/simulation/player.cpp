@@ -35,18 +35,22 @@ std::size_t group_size(const Parameters& parameters, Kind kind) {
   return kind == Kind::farm ? static_cast<std::size_t>(parameters.farm_players) : 1;
 }
 
-/// Who plays which part: always the kind that has the fewest players so far, in an order that the seed gives.
+/// Who plays which part: the kind that has the fewest players so far, in an order that the seed gives. Groups wait
+/// until the others have half as many players.
 std::vector<Role> cast_roles(const Parameters& parameters, std::uint64_t seed, std::size_t cheaters) {
   Random random(seed, kCast);
   auto order = kCastKinds;
   for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[random.below(i)]);
   std::array<std::size_t, kKinds> cast{};
+  const auto rank = [&](Kind kind) {
+    return 2 * cast[static_cast<std::size_t>(kind)] + group_size(parameters, kind) - 1;
+  };
   std::vector<Role> roles;
   for (std::uint32_t group = 0; roles.size() < cheaters; ++group) {
     const Kind* next = nullptr;
     for (const Kind& kind : order) {
       if (group_size(parameters, kind) > cheaters - roles.size()) continue;
-      if (next == nullptr || cast[static_cast<std::size_t>(kind)] < cast[static_cast<std::size_t>(*next)]) next = &kind;
+      if (next == nullptr || rank(kind) < rank(*next)) next = &kind;
     }
     const std::size_t size = group_size(parameters, *next);
     cast[static_cast<std::size_t>(*next)] += size;
