@@ -15,6 +15,7 @@ void add_simulate(CLI::App& app, Command& run);
 void add_receipt(CLI::App& app, Command& run);
 void add_dlq(CLI::App& app, Command& run);
 void add_audit(CLI::App& app, Command& run);
+void add_backtest(CLI::App& app, Command& run);
 void add_rebuild(CLI::App& app, Command& run);
 void add_migrate(CLI::App& app, Command& run);
 void add_version(CLI::App& app, Command& run);

@@ -2,7 +2,7 @@
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { LiveOps, binary, makeDirectory, removeDirectory } from './support/liveops.mjs';
@@ -62,6 +62,49 @@ test('simulate balances the books, in singles and in batches', async () => {
   }
 });
 
+test('simulate writes a labelled file that backtest measures', async () => {
+  const file = (name) => join(directory, name);
+  const made = ['simulate', '--out', file('events.ndjson.gz'), '--labels', file('labels.csv'), '--players', '60', '--days', '0.5', '--cheaters', '0.1', '--seed', '4'];
+  const simulated = await run(...made);
+  assert.equal(simulated.code, 0, simulated.err);
+  const labels = readFileSync(file('labels.csv'), 'utf8').trimEnd().split('\n');
+  assert.equal(labels.shift(), 'player_id,is_cheater,kind,onset');
+  assert.equal(labels.length, 60);
+  assert.equal(labels.filter((line) => line.split(',')[1] === '1').length, 6);
+
+  const first = await run('backtest', '--events', file('events.ndjson.gz'), '--labels', file('labels.csv'), '--decisions', file('decisions.ndjson'), '--json');
+  assert.equal(first.code, 0, first.err);
+  const result = JSON.parse(first.out).policy;
+  assert.ok(result.events > 1000);
+  assert.ok(result.honest_player_days > 0);
+  const decisions = readFileSync(file('decisions.ndjson'), 'utf8');
+  for (const line of decisions.trimEnd().split('\n').filter(Boolean)) {
+    assert.deepEqual(Object.keys(JSON.parse(line)), ['occurred_at', 'player_id', 'event_id', 'action', 'rule', 'evidence']);
+  }
+  const again = await run('backtest', '--events', file('events.ndjson.gz'), '--labels', file('labels.csv'), '--decisions', file('again.ndjson'), '--compare', rules);
+  assert.equal(again.code, 0, again.err);
+  assert.match(again.out, /treated differently/);
+  assert.equal(readFileSync(file('again.ndjson'), 'utf8'), decisions);
+});
+
+test('backtest reads the ledger of what was sent', async () => {
+  const result = await run('backtest', '--from', '2020-01-01T00:00:00Z', '--to', '2100-01-01T00:00:00Z', '--data-dir', data, '--json');
+  assert.equal(result.code, 0, result.err);
+  assert.ok(JSON.parse(result.out).policy.events > 1000, result.out);
+});
+
+test('backtest names the line that it cannot take', async () => {
+  const event = (second) => `{"type":"progression","player_id":"p","occurred_at":"2026-01-05T00:00:0${second}Z","payload":{"xp":1}}\n`;
+  const cases = { 'late.ndjson': [event(2) + event(1), /line 2: #\/occurred_at: .*time order/], 'broken.ndjson': [event(1) + '{"type":', /line 2: #: is not valid JSON/] };
+  for (const [name, [text, complaint]] of Object.entries(cases)) {
+    writeFileSync(join(directory, name), text);
+    const result = await run('backtest', '--events', join(directory, name));
+    assert.equal(result.code, 2);
+    assert.match(result.err, complaint);
+  }
+  assert.equal((await run('backtest')).code, 2);
+});
+
 test('dlq list says that there is nothing, redrive wants to know what', async () => {
   const listed = await run('dlq', 'list', '--data-dir', data);
   assert.equal(listed.code, 0, listed.err);
@@ -82,7 +125,7 @@ test('receipt verify refuses what is no receipt', async () => {
 
 test('version, help and wrong usage have their exit codes', async () => {
   assert.match((await run('version')).out, /^liveops \d+\.\d+\.\d+ \(/);
-  for (const args of [['--help'], ['serve', '--help'], ['send', '--help'], ['simulate', '--help'], ['dlq', '--help'], ['receipt', 'verify', '--help']]) {
+  for (const args of [['--help'], ['serve', '--help'], ['send', '--help'], ['simulate', '--help'], ['backtest', '--help'], ['dlq', '--help'], ['receipt', 'verify', '--help']]) {
     const result = await run(...args);
     assert.equal(result.code, 0, args.join(' '));
     assert.ok(result.out.length > 50);

@@ -7,12 +7,14 @@
 #include <iostream>
 
 #include "adapters/config/rules_file.hpp"
+#include "adapters/config/simulation_file.hpp"
 #include "apps/host/blocking.hpp"
 #include "apps/host/command_line.hpp"
 #include "apps/liveops/commands.hpp"
 #include "apps/liveops/credentials.hpp"
 #include "apps/liveops/simulate/books.hpp"
 #include "apps/liveops/simulate/sender.hpp"
+#include "apps/liveops/simulate/to_file.hpp"
 #include "core/crypto/digest.hpp"
 #include "core/crypto/encoding.hpp"
 
@@ -35,6 +37,11 @@ struct SimulateFlags {
   std::uint64_t seed = 1;
   std::string run_id;
   std::string rules_file;
+  std::string params_file;
+  std::string out_file;
+  std::string labels_file;
+  double days = 10;
+  std::string start = "2026-01-05T00:00:00Z";
   CredentialFlags credentials;
 };
 
@@ -141,11 +148,20 @@ core::Result<Servers> parse_urls(const SimulateFlags& flags) {
   return out;
 }
 
+core::Result<simulation::Parameters> load_parameters(const SimulateFlags& flags) {
+  if (flags.params_file.empty()) return simulation::Parameters();
+  return adapters::config::load_simulation(flags.params_file);
+}
+
 int run_simulation(const SimulateFlags& flags, const Servers& servers, const Credentials& credentials,
-                   const core::GameRules& rules) {
+                   const core::GameRules& rules, const simulation::Parameters& parameters) {
   std::string run_id = flags.run_id;
   if (run_id.empty()) run_id = "s" + core::crypto::to_hex(core::crypto::random_bytes(4));
-  Traffic traffic({.seed = flags.seed, .players = flags.players, .cheater_share = flags.cheaters, .run_id = run_id},
+  Traffic traffic({.seed = flags.seed,
+                   .players = flags.players,
+                   .cheater_share = flags.cheaters,
+                   .run_id = run_id,
+                   .parameters = parameters},
                   rules);
   Tally tally;
   boost::asio::io_context io;
@@ -176,21 +192,41 @@ int run_simulation(const SimulateFlags& flags, const Servers& servers, const Cre
   return books->balance() && adds_up(tally) && tally.unanswered() == 0 ? exit_ok : exit_failed;
 }
 
+int write_simulation(const SimulateFlags& flags, const simulation::Parameters& parameters) {
+  const auto start = core::parse_rfc3339(flags.start);
+  if (!start) return complain({core::Errc::invalid_argument, "--start: " + start.error().message}, exit_usage);
+  const std::string run_id = flags.run_id.empty() ? "sim" : flags.run_id;
+  constexpr std::size_t kLongestRunId = 40;
+  if (!core::is_valid_name(run_id) || run_id.size() > kLongestRunId) {
+    return complain({core::Errc::invalid_argument, "--run-id: must be 1-40 characters of [A-Za-z0-9._:-]"}, exit_usage);
+  }
+  const auto events = simulate_to_file(
+      {.events = flags.out_file, .labels = flags.labels_file, .run_id = run_id, .start = *start}, parameters,
+      {.seed = flags.seed, .players = flags.players, .cheater_share = flags.cheaters, .days = flags.days});
+  if (!events) return complain(events.error(), exit_failed);
+  std::fprintf(stderr, "%llu events of %u players in %g days\n", static_cast<unsigned long long>(*events),
+               flags.players, flags.days);
+  return exit_ok;
+}
+
 int simulate(const SimulateFlags& flags) {
+  const auto parameters = load_parameters(flags);
+  if (!parameters) return complain(parameters.error(), exit_usage);
+  if (!flags.out_file.empty()) return write_simulation(flags, *parameters);
   const auto servers = parse_urls(flags);
   if (!servers) return complain(servers.error(), exit_usage);
   const auto credentials = find_credentials(flags.credentials);
   if (!credentials) return complain(credentials.error(), exit_usage);
   const auto rules = adapters::config::load_rules_or_default(flags.rules_file);
   if (!rules) return complain(rules.error(), exit_usage);
-  return run_simulation(flags, *servers, *credentials, *rules);
+  return run_simulation(flags, *servers, *credentials, *rules, *parameters);
 }
 
 }  // namespace
 
 void add_simulate(CLI::App& app, Command& run) {
-  auto* command =
-      app.add_subcommand("simulate", "Players and cheaters against a running server; then compares the books");
+  auto* command = app.add_subcommand(
+      "simulate", "Players and cheaters: against a running server, then compares the books; or into a file");
   auto flags = std::make_shared<SimulateFlags>();
   command->add_option("--gateway", flags->gateway)->envname("GATEWAY_URL")->capture_default_str();
   command->add_option("--fairness", flags->fairness)->envname("FAIRNESS_URL")->capture_default_str();
@@ -210,6 +246,14 @@ void add_simulate(CLI::App& app, Command& run) {
   command->add_option("--seed", flags->seed, "The same seed gives the same events")->capture_default_str();
   command->add_option("--run-id", flags->run_id, "Part of every player id and key; a random one when not given");
   command->add_option("--rules", flags->rules_file, "The rules that the server goes by");
+  command->add_option("--params", flags->params_file, "The game that is simulated (config/simulation.toml)");
+  auto* out = command->add_option("--out", flags->out_file,
+                                  "Write the events here (NDJSON; gzip if it ends in .gz; -: stdout), send nothing");
+  command->add_option("--labels", flags->labels_file, "With --out: who cheats, how and since when (CSV)")->needs(out);
+  command->add_option("--days", flags->days, "With --out: simulated days")
+      ->check(CLI::Range(0.01, 3650.0))
+      ->capture_default_str();
+  command->add_option("--start", flags->start, "With --out: when they begin")->capture_default_str();
   add_credential_flags(*command, flags->credentials);
   command->callback([flags, &run] { run = [flags] { return simulate(*flags); }; });
 }

@@ -1,22 +1,15 @@
 #pragma once
 
 #include <cstdint>
-#include <random>
 #include <string>
 #include <vector>
 
 #include "core/rules.hpp"
 #include "core/time.hpp"
+#include "simulation/event_text.hpp"
+#include "simulation/stream.hpp"
 
 namespace liveops::apps {
-
-/// How a simulated player plays.
-enum class Playstyle : std::uint8_t {
-  honest,
-  flooder,   // sends in bursts far above what a hand can do
-  injector,  // awards beyond the title's bounds
-  booster    // scores many times those of the others, within the bounds
-};
 
 /// One event to send, with what it promises to the books once it is accepted.
 struct SimulatedEvent {
@@ -24,10 +17,10 @@ struct SimulatedEvent {
   std::string json;  // without the idempotency key
   std::uint32_t player = 0;
   std::int64_t xp = 0;
-  bool cheating = false;
 };
 
-/// Makes a repeatable stream of events of a mixed population: the same seed and options give the same stream.
+/// The simulated population, all of it playing at once, for a server to be fed with: the order and the awards are the
+/// simulation's, the times are the sender's. The same seed and options give the same stream but for the times.
 ///
 /// Threads: one.
 class Traffic {
@@ -37,34 +30,21 @@ class Traffic {
     std::uint32_t players = 1000;
     double cheater_share = 0;  // 0..1
     std::string run_id;        // part of every player id and key, so that runs do not meet
+    simulation::Parameters parameters;
   };
 
-  Traffic(Options options, const core::GameRules& rules);
+  /// Kills are of the bosses of `rules`, where it has any.
+  Traffic(const Options& options, const core::GameRules& rules);
 
   /// The next event, as of `now`.
   [[nodiscard]] SimulatedEvent next(core::Timestamp now);
 
-  [[nodiscard]] std::string player_id(std::uint32_t player) const;
-  [[nodiscard]] Playstyle playstyle(std::uint32_t player) const { return styles_[player]; }
-  [[nodiscard]] std::uint32_t players() const { return options_.players; }
+  [[nodiscard]] std::string player_id(std::uint32_t player) const { return text_.player_id(player); }
 
  private:
-  struct Award {
-    std::int64_t xp = 0;
-    std::int64_t score = 0;
-  };
-  std::uint32_t pick_player();
-  Award award(Playstyle style);
-  std::string payload_of(const Award& award, std::string& type, std::int64_t& xp);
-
-  Options options_;
-  std::vector<std::string> bosses_;
-  std::vector<Playstyle> styles_;
-  std::vector<double> skills_;
-  std::mt19937_64 random_;
-  std::uint64_t sequence_ = 0;
-  std::uint32_t flooding_player_ = 0;
-  int flood_left_ = 0;
+  simulation::Parameters parameters_;
+  simulation::EventText text_;
+  simulation::Stream stream_;
 };
 
 }  // namespace liveops::apps
