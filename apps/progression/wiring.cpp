@@ -50,8 +50,14 @@ class ProgressionApp final : public ServiceApp {
         host_, *shell_, bus_, ports::Topic::events, kProgressionGroup,
         [this](const std::vector<ports::Delivery>& batch) { return service_.ingest().handle(batch); });
     if (!consumer) return std::unexpected(consumer.error());
+    auto verdicts = ConsumerTask::open(
+        host_, *shell_, bus_, ports::Topic::verdicts, kProgressionGroup,
+        [this](const std::vector<ports::Delivery>& batch) { return service_.revocations().handle(batch); });
+    if (!verdicts) return std::unexpected(verdicts.error());
     consumer_ = std::move(*consumer);
+    verdicts_ = std::move(*verdicts);
     consumer_->start();
+    verdicts_->start();
     sweep_ = start_periodic(shell_->background(), "inbox sweep", kSweepInterval,
                             [this] { return service_.inbox_sweep().sweep(); });
     return {};
@@ -61,6 +67,7 @@ class ProgressionApp final : public ServiceApp {
     auto checks = stores_.checks();
     checks.push_back(&bus_health_);
     checks.push_back(consumer_.get());
+    checks.push_back(verdicts_.get());
     return shell_->listen(listen_, progression::routes(service_), std::move(checks));
   }
 
@@ -81,6 +88,7 @@ class ProgressionApp final : public ServiceApp {
   BusHealth bus_health_;
   progression::Progression service_;
   std::unique_ptr<ConsumerTask> consumer_;
+  std::unique_ptr<ConsumerTask> verdicts_;
   std::unique_ptr<runtime::Periodic> sweep_;
 };
 

@@ -25,7 +25,8 @@ template <class Group>
 std::vector<Group> groups_of(const Settings& settings) {
   std::vector<Group> groups{{ports::Topic::events, kProgressionGroup},
                             {ports::Topic::events, kLeaderboardGroup},
-                            {ports::Topic::verdicts, kLeaderboardGroup}};
+                            {ports::Topic::verdicts, kLeaderboardGroup},
+                            {ports::Topic::verdicts, kProgressionGroup}};
   // Without Redis the gateway writes its idempotency keys down from the bus.
   if (settings.redis_url.empty()) {
     groups.push_back({ports::Topic::events, std::string(gateway::KeyKeeper::kGroup)});

@@ -7,6 +7,7 @@
 #include "core/ids.hpp"
 #include "core/rules.hpp"
 #include "core/time.hpp"
+#include "core/verdict.hpp"
 #include "ports/progress.hpp"
 #include "ports/progress_store.hpp"
 #include "ports/task.hpp"
@@ -19,6 +20,7 @@ struct StoredReceipt {
   std::string token;  // JWS
   std::string json;   // the JSON form beside it
   std::optional<core::Timestamp> redeemed_at;
+  std::optional<core::Timestamp> revoked_at = {};  // its player is disqualified: it cannot be redeemed
   friend bool operator==(const StoredReceipt&, const StoredReceipt&) = default;
 };
 
@@ -60,8 +62,14 @@ struct PlayerRewards {
 
 struct RedeemOutcome {
   bool first = false;           // redeemed now
-  core::Timestamp redeemed_at;  // by the first one
+  core::Timestamp redeemed_at;  // by the first one; of no meaning when the receipt is revoked
   StoredReceipt receipt;
+};
+
+/// What changes of standing did to receipts.
+struct RevokedReceipts {
+  std::uint64_t revoked = 0;
+  std::uint64_t restored = 0;
 };
 
 /// The truth about claimed rewards and their receipts. Shares its data with a ProgressStore.
@@ -74,8 +82,8 @@ class RewardStore {
   /// Grants the reward once for each (player, reward, season): items, receipt and version in one transaction, durable
   /// when this completes. It is earned when it was noted as earned, or when the player's sums reach the condition now
   /// (so a reward that is new in the rules counts what was done before, and a harder condition takes nothing away).
-  /// Errors: `not_found` (unknown player), `conflict` (not earned), `unavailable` (nothing was done), `timeout`,
-  /// `corrupt`.
+  /// Errors: `not_found` (unknown player), `conflict` (not earned), `forbidden` (the player is disqualified, and this
+  /// is no repeat), `unavailable` (nothing was done), `timeout`, `corrupt`.
   [[nodiscard]] virtual Task<ClaimOutcome> claim(Claim claim) = 0;
 
   /// Errors: `not_found` (unknown player), `unavailable`, `corrupt`.
@@ -84,9 +92,18 @@ class RewardStore {
   /// Errors: `not_found`, `unavailable`, `corrupt`.
   [[nodiscard]] virtual Task<StoredReceipt> find_receipt(core::ReceiptId id) = 0;
 
-  /// Marks the receipt as used; only one call for a receipt is ever the first. Errors: `not_found`, `unavailable`,
-  /// `timeout`, `corrupt`.
+  /// Marks the receipt as used; only one call for a receipt is ever the first, and none while it is revoked. Errors:
+  /// `not_found`, `unavailable`, `timeout`, `corrupt`.
   [[nodiscard]] virtual Task<RedeemOutcome> redeem(core::ReceiptId id, core::Timestamp now) = 0;
+
+  /// Takes over who is disqualified; per player the change with the highest version counts. The unredeemed receipts of
+  /// claims since then are revoked as of `now`; those of players who are not disqualified any more are good again.
+  /// Gives how many receipts changed. Errors: `unavailable` (nothing was done), `timeout` (do it again), `corrupt`.
+  [[nodiscard]] virtual Task<RevokedReceipts> judge(std::vector<core::StandingChange> changes, core::Timestamp now) = 0;
+
+  /// Forgets players who are not disqualified and of whom nothing was heard since `before`; at most `limit`; how many
+  /// went. Errors: as `judge`.
+  [[nodiscard]] virtual Task<std::uint64_t> forget_judged(core::Timestamp before, std::size_t limit) = 0;
 };
 
 }  // namespace liveops::ports

@@ -14,6 +14,7 @@ ports::Counter& make(ports::Metrics& metrics, const std::string& name, const std
 constexpr const char* kEvents = "Events taken from the bus, by what became of them.";
 constexpr const char* kClaims = "Reward claims, by what became of them.";
 constexpr const char* kRedeemed = "Receipts presented for redemption.";
+constexpr const char* kJudged = "Receipts revoked because their player was disqualified, or good again.";
 constexpr const char* kCache = "Reads of a player's progress, by whether the cache had it.";
 
 }  // namespace
@@ -30,6 +31,9 @@ Counters::Counters(ports::Metrics& metrics)
       claims_refused(make(metrics, "reward_claims_total", kClaims, "refused")),
       redeemed(make(metrics, "receipts_redeemed_total", kRedeemed, "redeemed")),
       redeemed_before(make(metrics, "receipts_redeemed_total", kRedeemed, "repeated")),
+      redeem_refused(make(metrics, "receipts_redeemed_total", kRedeemed, "revoked")),
+      revoked(make(metrics, "receipts_judged_total", kJudged, "revoked")),
+      restored(make(metrics, "receipts_judged_total", kJudged, "restored")),
       cache_hits(make(metrics, "cache_reads_total", kCache, "hit")),
       cache_misses(make(metrics, "cache_reads_total", kCache, "miss")),
       cache_errors(make(metrics, "cache_errors_total", "Failed cache calls; the store was used instead.")),

@@ -19,6 +19,9 @@ struct Counters {
   ports::Counter& claims_refused;   // reward_claims_total{outcome="refused"}
   ports::Counter& redeemed;         // receipts_redeemed_total{outcome="redeemed"}
   ports::Counter& redeemed_before;  // receipts_redeemed_total{outcome="repeated"}
+  ports::Counter& redeem_refused;   // receipts_redeemed_total{outcome="revoked"}
+  ports::Counter& revoked;          // receipts_judged_total{outcome="revoked"}: their player was disqualified
+  ports::Counter& restored;         // receipts_judged_total{outcome="restored"}
   ports::Counter& cache_hits;       // cache_reads_total{outcome="hit"}
   ports::Counter& cache_misses;     // cache_reads_total{outcome="miss"}
   ports::Counter& cache_errors;     // cache_errors_total

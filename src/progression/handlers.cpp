@@ -71,6 +71,14 @@ http::Response used_before(const ports::RedeemOutcome& outcome) {
   return problem.response();
 }
 
+http::Response revoked(const ports::StoredReceipt& receipt) {
+  const std::string revoked_at = core::format_rfc3339(*receipt.revoked_at);
+  http::Problem problem{.status = 409, .slug = "receipt-revoked", .title = "The receipt is revoked"};
+  problem.detail = "Receipt '" + receipt.id.str() + "' was revoked at " + revoked_at + ": its player is disqualified.";
+  problem.extensions.emplace_back("revoked_at", '"' + revoked_at + '"');
+  return problem.response();
+}
+
 }  // namespace
 
 asio::awaitable<http::Response> get_progress(Progression& service, const http::Request& request) {
@@ -127,6 +135,7 @@ asio::awaitable<http::Response> post_redeem(Progression& service, const http::Re
   auto body = read_text_body(request.body, kTokenFields);
   if (!body) co_return http::validation_problem(std::move(body.error())).response();
   const auto outcome = co_await service.receipts().redeem(std::move(*body->at(0)));
+  if (outcome && outcome->receipt.revoked_at) co_return revoked(outcome->receipt);
   if (outcome) co_return outcome->first ? json_answer(redeem_json(*outcome)) : used_before(*outcome);
   if (outcome.error().code == Errc::invalid_argument) co_return fault_at("#/token", outcome.error().message);
   co_return refusal(service, outcome.error());

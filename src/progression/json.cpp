@@ -112,7 +112,9 @@ std::string claim_json(const ports::StoredReceipt& receipt) {
 
 std::string verification_json(const Verification& verification) {
   if (!verification.receipt) {
-    return json::serialize(json::object{{"valid", false}, {"reason", verification.reason}});
+    json::object object{{"valid", false}, {"reason", verification.reason}};
+    if (verification.revoked_at) object["revoked_at"] = core::format_rfc3339(*verification.revoked_at);
+    return json::serialize(object);
   }
   std::string text = R"({"valid":true,"receipt":)" + verification.receipt->json;
   if (const auto redeemed_at = verification.receipt->redeemed_at) {

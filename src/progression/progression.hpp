@@ -17,6 +17,7 @@
 #include "progression/progress_ingest.hpp"
 #include "progression/progress_query.hpp"
 #include "progression/receipt_desk.hpp"
+#include "progression/revocations.hpp"
 #include "progression/reward_desk.hpp"
 
 namespace liveops::progression {
@@ -45,6 +46,7 @@ class Progression {
   [[nodiscard]] ProgressQuery& query() { return query_; }
   [[nodiscard]] RewardDesk& rewards() { return rewards_; }
   [[nodiscard]] ReceiptDesk& receipts() { return receipts_; }
+  [[nodiscard]] Revocations& revocations() { return revocations_; }  // `handle`: Topic::verdicts
   [[nodiscard]] const CurrentBook& book() const { return book_; }
   [[nodiscard]] const core::Clock& clock() const { return clock_; }
   [[nodiscard]] ports::Log& log() { return log_; }
@@ -62,6 +64,7 @@ class Progression {
   ProgressQuery query_;
   RewardDesk rewards_;
   ReceiptDesk receipts_;
+  Revocations revocations_;
 };
 
 }  // namespace liveops::progression

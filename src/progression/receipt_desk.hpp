@@ -14,6 +14,7 @@ namespace liveops::progression {
 struct Verification {
   std::optional<ports::StoredReceipt> receipt;  // absent: not valid
   std::string reason;                           // why it is not valid
+  std::optional<core::Timestamp> revoked_at;    // of one that is not valid any more
 };
 
 /// Checks receipts and takes them in, each once.
@@ -24,9 +25,11 @@ class ReceiptDesk {
   ReceiptDesk(ports::RewardStore& store, const core::ReceiptSigner& signer, const core::Clock& clock,
               Counters& counters);
 
-  /// A receipt is valid when this service signed it and has it on record. Errors: `unavailable`, `corrupt`.
+  /// A receipt is valid when this service signed it, has it on record and has not revoked it. Errors: `unavailable`,
+  /// `corrupt`.
   [[nodiscard]] ports::Task<Verification> verify(std::string token);
 
+  /// One that is revoked stays unused, and the outcome's receipt says so.
   /// Errors: `invalid_argument` (no receipt, or not signed by this service), `not_found` (signed, but not on record),
   /// `unavailable`, `timeout`, `corrupt`.
   [[nodiscard]] ports::Task<ports::RedeemOutcome> redeem(std::string token);

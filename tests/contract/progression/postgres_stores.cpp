@@ -15,7 +15,7 @@ namespace postgres = adapters::postgres;
 
 constexpr const char* kEmpty =
     "TRUNCATE progression.player, progression.inbox, progression.ledger, progression.drops, progression.inventory, "
-    "progression.earned, progression.claim, progression.receipt";
+    "progression.earned, progression.claim, progression.receipt, progression.judged";
 
 // Full as far as the program can tell: the server says so where a table would have to grow.
 constexpr const char* kFillUp =

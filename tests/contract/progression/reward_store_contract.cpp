@@ -160,6 +160,67 @@ TEST_P(RewardStoreContract, ClaimThatDoesNotFitGrantsNothingAndCanBeMadeAgain) {
   EXPECT_EQ(gems(), 3);
 }
 
+/// `since`: disqualified from then on; nullopt: not disqualified.
+core::StandingChange judged(std::int64_t version, std::optional<core::Timestamp> since, const std::string& who = "a") {
+  core::StandingChange change{.player_id = player(who), .version = version, .at = at(version), .reason = "why"};
+  if (since) change.disqualified = {.since = *since, .reason = "bot"};
+  return change;
+}
+
+TEST_P(RewardStoreContract, ADisqualifiedPlayersReceiptsSinceThenAreRevokedUntilHeIsReinstated) {
+  earn(100);
+  run(stores_->rewards().claim(claim(1))).value();  // at 50
+  const auto id = ReceiptId::trusted("r-1");
+  EXPECT_EQ(run(stores_->rewards().judge({judged(1, at(51))}, at(60)))->revoked, 0U) << "claimed before";
+  EXPECT_EQ(run(stores_->rewards().judge({judged(2, at(50))}, at(61)))->revoked, 1U);
+  stores_->reopen();
+  EXPECT_EQ(run(stores_->rewards().find_receipt(id))->revoked_at, at(61));
+  const auto refused = run(stores_->rewards().redeem(id, at(62))).value();
+  EXPECT_FALSE(refused.first);
+  EXPECT_EQ(refused.receipt.revoked_at, at(61));
+  EXPECT_EQ(refused.receipt.redeemed_at, std::nullopt);
+  EXPECT_EQ(run(stores_->rewards().judge({judged(2, at(50))}, at(63)))->revoked, 0U) << "a repeat";
+  EXPECT_EQ(run(stores_->rewards().judge({judged(3, std::nullopt)}, at(64)))->restored, 1U);
+  EXPECT_EQ(run(stores_->rewards().find_receipt(id))->revoked_at, std::nullopt);
+  EXPECT_TRUE(run(stores_->rewards().redeem(id, at(65)))->first);
+}
+
+TEST_P(RewardStoreContract, ARedeemedReceiptStaysRedeemed) {
+  earn(100);
+  run(stores_->rewards().claim(claim(1))).value();
+  run(stores_->rewards().redeem(ReceiptId::trusted("r-1"), at(55))).value();
+  EXPECT_EQ(run(stores_->rewards().judge({judged(1, at(1))}, at(60)))->revoked, 0U);
+  EXPECT_EQ(run(stores_->rewards().find_receipt(ReceiptId::trusted("r-1")))->revoked_at, std::nullopt);
+}
+
+TEST_P(RewardStoreContract, TheNewestJudgementCountsWhateverTheOrder) {
+  earn(100);
+  run(stores_->rewards().claim(claim(1))).value();
+  run(stores_->rewards().judge({judged(5, std::nullopt), judged(4, at(1))}, at(60))).value();
+  run(stores_->rewards().judge({judged(3, at(1))}, at(61))).value();
+  EXPECT_EQ(run(stores_->rewards().find_receipt(ReceiptId::trusted("r-1")))->revoked_at, std::nullopt);
+}
+
+TEST_P(RewardStoreContract, ADisqualifiedPlayerClaimsNothingButSeesEarlierReceipts) {
+  earn(200);
+  run(stores_->rewards().claim(claim(1))).value();
+  run(stores_->rewards().judge({judged(1, at(60)), judged(1, at(60), "b")}, at(60))).value();
+  auto other = claim(2);
+  other.condition = xp_reward("later", 60);
+  EXPECT_EQ(run(stores_->rewards().claim(other)).error().code, Errc::forbidden);
+  EXPECT_EQ(gems(), 3);
+  EXPECT_FALSE(run(stores_->rewards().claim(claim(1)))->first);
+  run(stores_->rewards().judge({judged(2, std::nullopt)}, at(61))).value();
+  EXPECT_TRUE(run(stores_->rewards().claim(other))->first);
+}
+
+TEST_P(RewardStoreContract, OnlyWhoIsNotDisqualifiedIsForgotten) {
+  run(stores_->rewards().judge({judged(1, at(1)), judged(2, std::nullopt, "b"), judged(9, std::nullopt, "c")}, at(9)))
+      .value();
+  EXPECT_EQ(run(stores_->rewards().forget_judged(at(9), 10)).value(), 1U);
+  EXPECT_EQ(run(stores_->rewards().forget_judged(at(9), 10)).value(), 0U);
+}
+
 INSTANTIATE_TEST_SUITE_P(Adapters, RewardStoreContract, ::testing::ValuesIn(all_stores()),
                          [](const auto& instance) { return instance.param.name; });
 

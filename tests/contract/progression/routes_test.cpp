@@ -162,6 +162,29 @@ TEST_P(ProgressionRoutes, EveryFaultOfAClaimIsNamed) {
   EXPECT_EQ(service_.post(kClaim, R"({"player_id":"a","player_id":"b","reward_id":"level2"})").status, 400);
 }
 
+TEST_P(ProgressionRoutes, AReceiptOfADisqualifiedPlayerIsRevokedUntilHeIsReinstated) {
+  const auto token = token_body(claimed_token());
+  const auto judge = [&](std::int64_t version, bool disqualified) {
+    core::StandingChange change{.player_id = player("a"), .version = version, .at = at(3600), .reason = "why"};
+    if (disqualified) change.disqualified = {.since = at(3600), .reason = "bot"};
+    const std::vector<ports::Delivery> deliveries{{core::encode_standing_change(change), "t", 1}};
+    EXPECT_TRUE(run(service_.service.revocations().handle(deliveries))->empty());
+  };
+  judge(1, true);
+  const auto revoked = body_of(service_.post(kVerify, token));
+  EXPECT_FALSE(revoked.at("valid").as_bool());
+  EXPECT_THAT(std::string(revoked.at("reason").as_string()), HasSubstr("disqualified"));
+  EXPECT_EQ(revoked.at("revoked_at").as_string(), core::format_rfc3339(at(3600)));
+  const auto refused = service_.post(kRedeem, token);
+  EXPECT_EQ(refused.status, 409);
+  EXPECT_THAT(std::string(body_of(refused).at("type").as_string()), HasSubstr("receipt-revoked"));
+  EXPECT_EQ(service_.post(kClaim, claim_body("slayer")).status, 403);
+  EXPECT_EQ(service_.metrics.value("liveops_progression_receipts_judged_total{outcome=revoked}"), 1);
+  judge(2, false);
+  EXPECT_TRUE(body_of(service_.post(kVerify, token)).at("valid").as_bool());
+  EXPECT_EQ(service_.post(kRedeem, token).status, 200);
+}
+
 TEST_P(ProgressionRoutes, ReceiptIsVerifiedThenRedeemedOnce) {
   const auto token = token_body(claimed_token());
   const auto fresh = body_of(service_.post(kVerify, token));

@@ -28,12 +28,23 @@ constexpr Statement kTouchPlayer{
     "UPDATE progression.player SET version = version + 1, updated_at = $2::bigint WHERE player_id = $1::text"};
 constexpr Statement kRedeem{
     "progression_redeem",
-    "UPDATE progression.receipt SET redeemed_at = $2::bigint WHERE receipt_id = $1::text AND redeemed_at IS NULL"};
+    "UPDATE progression.receipt SET redeemed_at = $2::bigint WHERE receipt_id = $1::text AND redeemed_at IS NULL "
+    "AND revoked_at IS NULL"};
+constexpr Statement kIsDisqualified{
+    "progression_is_disqualified", "SELECT 1 FROM progression.judged WHERE player_id = $1::text AND since IS NOT NULL"};
 
 ports::Task<void> run(Session& session, const Statement& statement, Parameters parameters) {
   const auto done = co_await session.run(statement, std::move(parameters));
   if (!done) co_return std::unexpected(done.error());
   co_return core::Status();
+}
+
+/// With the player locked: whoever judges him waits for this claim, or it sees what was judged.
+ports::Task<void> require_free(Session& session, const core::PlayerId& player) {
+  const auto rows = co_await session.run(kIsDisqualified, std::move(Parameters().add_text(player.str())));
+  if (!rows) co_return std::unexpected(rows.error());
+  if (rows->empty()) co_return core::Status();
+  co_return core::fail(Errc::forbidden, "player '" + player.str() + "' is disqualified: no reward can be claimed");
 }
 
 ports::Task<void> require_earned(Session& session, const ports::Claim& claim, const ports::Progress& progress) {
@@ -81,6 +92,7 @@ ports::Task<ports::ClaimOutcome> write_claim(Session& session, ports::Claim clai
   if (*before) {
     co_return ports::ClaimOutcome{.first = false, .receipt = std::move(**before), .progress = std::move(*progress)};
   }
+  if (auto free = co_await require_free(session, claim.player_id); !free) co_return std::unexpected(free.error());
   if (auto earned = co_await require_earned(session, claim, *progress); !earned) {
     co_return std::unexpected(earned.error());
   }

@@ -23,11 +23,12 @@ constexpr Statement kIsEarned{"progression_is_earned",
                               "WHERE player_id = $1::text AND reward_id = $2::text AND season = $3::text"};
 constexpr Statement kReceipt{
     "progression_receipt",
-    "SELECT receipt_id, token, json, redeemed_at FROM progression.receipt WHERE receipt_id = $1::text"};
-constexpr Statement kReceiptOfClaim{"progression_receipt_of_claim",
-                                    "SELECT r.receipt_id, r.token, r.json, r.redeemed_at FROM progression.claim c "
-                                    "JOIN progression.receipt r USING (receipt_id) "
-                                    "WHERE c.player_id = $1::text AND c.reward_id = $2::text AND c.season = $3::text"};
+    "SELECT receipt_id, token, json, redeemed_at, revoked_at FROM progression.receipt WHERE receipt_id = $1::text"};
+constexpr Statement kReceiptOfClaim{
+    "progression_receipt_of_claim",
+    "SELECT r.receipt_id, r.token, r.json, r.redeemed_at, r.revoked_at FROM progression.claim c "
+    "JOIN progression.receipt r USING (receipt_id) "
+    "WHERE c.player_id = $1::text AND c.reward_id = $2::text AND c.season = $3::text"};
 
 Parameters key_of(const ports::Claim& claim) {
   return std::move(Parameters()
@@ -42,6 +43,7 @@ ports::StoredReceipt receipt_at(const Rows& rows) {
                                .json = std::string(rows.text(0, 2)),
                                .redeemed_at = std::nullopt};
   if (const auto redeemed = rows.optional_int64(0, 3)) receipt.redeemed_at = from_us(*redeemed);
+  if (const auto revoked = rows.optional_int64(0, 4)) receipt.revoked_at = from_us(*revoked);
   return receipt;
 }
 

@@ -14,6 +14,8 @@ class RewardStore final : public ports::RewardStore {
   ports::Task<ports::PlayerRewards> rewards_of(core::PlayerId player) override;
   ports::Task<ports::StoredReceipt> find_receipt(core::ReceiptId id) override;
   ports::Task<ports::RedeemOutcome> redeem(core::ReceiptId id, core::Timestamp now) override;
+  ports::Task<ports::RevokedReceipts> judge(std::vector<core::StandingChange> changes, core::Timestamp now) override;
+  ports::Task<std::uint64_t> forget_judged(core::Timestamp before, std::size_t limit) override;
 
  private:
   ProgressionDatabase& database_;

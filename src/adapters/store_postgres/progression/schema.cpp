@@ -78,7 +78,18 @@ CREATE TABLE progression.receipt(
   redeemed_at bigint);
 )sql";
 
-constexpr std::array kMigrations{postgres::Migration{1, kTables}};
+// Who is disqualified since when (NULL: not), as the newest change of standing has it, and receipts that this revoked.
+constexpr std::string_view kRevocations = R"sql(
+ALTER TABLE progression.receipt ADD COLUMN revoked_at bigint;
+CREATE TABLE progression.judged(
+  player_id text COLLATE "C" PRIMARY KEY,
+  version bigint NOT NULL,
+  since bigint,
+  changed_at bigint NOT NULL);
+CREATE INDEX judged_changed_at ON progression.judged(changed_at) WHERE since IS NULL;
+)sql";
+
+constexpr std::array kMigrations{postgres::Migration{1, kTables}, postgres::Migration{2, kRevocations}};
 
 }  // namespace
 

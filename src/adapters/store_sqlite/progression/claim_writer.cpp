@@ -13,8 +13,10 @@ ClaimWriter::ClaimWriter(sqlite::Database& database)
       players_(database),
       rewards_(database),
       insert_claim_(database.prepare("INSERT INTO claim VALUES(?,?,?,?,?)")),
-      insert_receipt_(database.prepare("INSERT INTO receipt VALUES(?,?,?,NULL)")),
-      redeem_(database.prepare("UPDATE receipt SET redeemed_at = ? WHERE receipt_id = ? AND redeemed_at IS NULL")) {}
+      insert_receipt_(database.prepare("INSERT INTO receipt(receipt_id, token, json) VALUES(?,?,?)")),
+      redeem_(database.prepare("UPDATE receipt SET redeemed_at = ? WHERE receipt_id = ? AND redeemed_at IS NULL "
+                               "AND revoked_at IS NULL")),
+      is_disqualified_(database.prepare("SELECT 1 FROM judged WHERE player_id = ? AND since IS NOT NULL")) {}
 
 core::Result<ports::ClaimOutcome> ClaimWriter::claim(const ports::Claim& claim) {
   auto transaction = sqlite::Transaction::begin(database_);
@@ -28,10 +30,20 @@ core::Result<ports::ClaimOutcome> ClaimWriter::claim(const ports::Claim& claim) 
     if (!receipt) return std::unexpected(receipt.error());
     return ports::ClaimOutcome{.first = false, .receipt = std::move(*receipt), .progress = std::move(player->progress)};
   }
+  if (auto free = require_free(claim.player_id); !free) return std::unexpected(free.error());
   if (auto earned = require_earned(claim, *player); !earned) return std::unexpected(earned.error());
   if (auto done = grant(claim, *player); !done) return std::unexpected(done.error());
   if (auto done = transaction->commit(); !done) return std::unexpected(done.error());
   return ports::ClaimOutcome{.first = true, .receipt = claim.receipt, .progress = std::move(player->progress)};
+}
+
+core::Status ClaimWriter::require_free(const core::PlayerId& player) {
+  is_disqualified_.reset();
+  const auto disqualified = is_disqualified_.bind_text(1, player.str()).step();
+  if (!disqualified) return std::unexpected(disqualified.error());
+  is_disqualified_.reset();
+  if (!*disqualified) return {};
+  return core::fail(Errc::forbidden, "player '" + player.str() + "' is disqualified: no reward can be claimed");
 }
 
 core::Status ClaimWriter::require_earned(const ports::Claim& claim, const PlayerRow& player) {

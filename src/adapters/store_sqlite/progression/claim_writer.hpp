@@ -21,6 +21,7 @@ class ClaimWriter {
   [[nodiscard]] core::Result<ports::RedeemOutcome> redeem(const core::ReceiptId& id, core::Timestamp now);
 
  private:
+  [[nodiscard]] core::Status require_free(const core::PlayerId& player);
   [[nodiscard]] core::Status require_earned(const ports::Claim& claim, const PlayerRow& player);
   [[nodiscard]] core::Status grant(const ports::Claim& claim, PlayerRow& player);
 
@@ -31,6 +32,7 @@ class ClaimWriter {
   sqlite::Statement insert_claim_;
   sqlite::Statement insert_receipt_;
   sqlite::Statement redeem_;
+  sqlite::Statement is_disqualified_;
 };
 
 }  // namespace liveops::adapters::store_sqlite::progression

@@ -11,7 +11,7 @@ RewardReader::RewardReader(sqlite::Database& database)
       claimed_(database.prepare("SELECT reward_id, season, receipt_id, claimed_at FROM claim WHERE player = ?")),
       is_earned_(database.prepare("SELECT 1 FROM earned WHERE player = ? AND reward_id = ? AND season = ?")),
       receipt_of_(database.prepare("SELECT receipt_id FROM claim WHERE player = ? AND reward_id = ? AND season = ?")),
-      receipt_(database.prepare("SELECT token, json, redeemed_at FROM receipt WHERE receipt_id = ?")) {}
+      receipt_(database.prepare("SELECT token, json, redeemed_at, revoked_at FROM receipt WHERE receipt_id = ?")) {}
 
 core::Result<std::vector<ports::EarnedReward>> RewardReader::earned(std::int64_t player) {
   const Rewind rewind(earned_);
@@ -62,6 +62,7 @@ core::Result<ports::StoredReceipt> RewardReader::receipt(const core::ReceiptId& 
                                .json = std::string(receipt_.text(1)),
                                .redeemed_at = std::nullopt};
   if (!receipt_.is_null(2)) receipt.redeemed_at = from_us(receipt_.int64(2));
+  if (!receipt_.is_null(3)) receipt.revoked_at = from_us(receipt_.int64(3));
   return receipt;
 }
 

@@ -1,5 +1,7 @@
 #include "adapters/store_sqlite/progression/reward_store.hpp"
 
+#include "adapters/store_sqlite/progression/judge_writer.hpp"
+
 namespace liveops::adapters::store_sqlite::progression {
 
 using ReadSide = ProgressionDatabase::ReadSide;
@@ -27,6 +29,16 @@ ports::Task<ports::StoredReceipt> RewardStore::find_receipt(core::ReceiptId id) 
 
 ports::Task<ports::RedeemOutcome> RewardStore::redeem(core::ReceiptId id, core::Timestamp now) {
   return database_.write([id = std::move(id), now](WriteSide& side) { return side.claims.redeem(id, now); });
+}
+
+ports::Task<ports::RevokedReceipts> RewardStore::judge(std::vector<core::StandingChange> changes, core::Timestamp now) {
+  return database_.write(
+      [changes = std::move(changes), now](WriteSide& side) { return judge_players(side.database, changes, now); });
+}
+
+ports::Task<std::uint64_t> RewardStore::forget_judged(core::Timestamp before, std::size_t limit) {
+  return database_.write(
+      [before, limit](WriteSide& side) { return forget_judged_players(side.database, before, limit); });
 }
 
 }  // namespace liveops::adapters::store_sqlite::progression

@@ -79,7 +79,17 @@ CREATE TABLE receipt(
   redeemed_at INTEGER) WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMigrations{sqlite::Migration{1, kTables}};
+// Who is disqualified since when (NULL: not), as the newest change of standing has it, and receipts that this revoked.
+constexpr std::string_view kRevocations = R"sql(
+ALTER TABLE receipt ADD COLUMN revoked_at INTEGER;
+CREATE TABLE judged(
+  player_id TEXT PRIMARY KEY,
+  version INTEGER NOT NULL,
+  since INTEGER,
+  changed_at INTEGER NOT NULL) WITHOUT ROWID;
+)sql";
+
+constexpr std::array kMigrations{sqlite::Migration{1, kTables}, sqlite::Migration{2, kRevocations}};
 
 }  // namespace
 
