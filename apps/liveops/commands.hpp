@@ -15,6 +15,8 @@ void add_simulate(CLI::App& app, Command& run);
 void add_receipt(CLI::App& app, Command& run);
 void add_dlq(CLI::App& app, Command& run);
 void add_audit(CLI::App& app, Command& run);
+void add_player(CLI::App& app, Command& run);
+void add_reviews(CLI::App& app, Command& run);
 void add_backtest(CLI::App& app, Command& run);
 void add_rebuild(CLI::App& app, Command& run);
 void add_migrate(CLI::App& app, Command& run);

@@ -15,6 +15,7 @@
 #include "apps/liveops/audit/leaderboard_ranks.hpp"
 #include "apps/liveops/audit/open_books.hpp"
 #include "apps/liveops/audit/print.hpp"
+#include "apps/liveops/audit/verify.hpp"
 #include "apps/liveops/commands.hpp"
 
 namespace liveops::apps {
@@ -119,7 +120,10 @@ void add_audit(CLI::App& app, Command& run) {
   command->add_option("--max-differences", flags->max_differences, "How many are named")->capture_default_str();
   command->add_flag("--json", flags->json, "The result as one JSON object");
   add_setting_flags(*command, flags->settings);
-  command->callback([flags, &run] { run = [flags] { return audit_books(*flags); }; });
+  add_audit_verify(*command, run);
+  command->callback([flags, command, &run] {
+    if (command->get_subcommands().empty()) run = [flags] { return audit_books(*flags); };
+  });
 }
 
 }  // namespace liveops::apps
