@@ -42,7 +42,7 @@ struct Recorded {
 };
 Recorded record() {
   Recorded recorded;
-  Play play(31);
+  Play play(31, 70);
   play.log = &recorded.events;
   play.days(3);
   play.actors[3].speed = 3;
@@ -76,7 +76,7 @@ TEST(AnalystMemory, ACheckpointGoesOnWhereItWasTaken) {
   auto analyst = std::make_unique<Analyst>(core::AsyncRules{}, test::plain_key);
   std::vector<Finding> findings;
   for (std::size_t i = 0; i < recorded.events.size(); ++i) {
-    if (i % 40'000 == 39'999) {
+    if (i % 30'000 == 29'999) {
       const std::string bytes = saved(*analyst);
       analyst = std::make_unique<Analyst>(core::AsyncRules{}, test::plain_key);
       ASSERT_TRUE(analyst->restore(bytes));
@@ -136,7 +136,7 @@ TEST(AnalystMemory, StaysWithinItsBound) {
 }
 
 TEST(AnalystMemory, TheHourlyListNamesCheatsAndHardlyAnybodyElse) {
-  Play play(35, 200);
+  Play play(35, 150);
   play.days(5);
   for (std::size_t player = 0; player < 6; ++player) play.actors[player].award = 3;
   play.days(4);

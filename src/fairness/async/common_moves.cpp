@@ -62,7 +62,8 @@ void CommonMoves::settle(Stream& stream, std::vector<Distance>& distances) {
   const float error = kMedianError * median(values_) / std::sqrt(static_cast<float>(values_.size()));
   const float least = std::max(kLeastMove, (before != 0 ? kStill : kSignificant) * error);
   stream.move = std::abs(middle) > least ? middle : 0;
-  stream.jumped = std::abs(stream.move - before) > kJump ? 1 : 0;
+  const bool in_doubt = std::abs(middle - stream.move) > kDoubtful;
+  stream.jumped = in_doubt || std::abs(stream.move - before) > kJump ? 1 : 0;
   distances.clear();
 }
 

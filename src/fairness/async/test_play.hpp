@@ -51,12 +51,12 @@ struct Actor {
 
 struct Session {
   double start = 0;
-  int events = 150;
+  int events = 120;
 };
 
 class Play {
  public:
-  explicit Play(std::uint64_t seed, std::size_t players = 120, core::AsyncRules rules = {})
+  explicit Play(std::uint64_t seed, std::size_t players = 100, core::AsyncRules rules = {})
       : analyst(rules, plain_key), random_(seed) {
     std::normal_distribution<double> normal;
     for (std::size_t i = 0; i < players; ++i) {
@@ -146,11 +146,9 @@ class Play {
   [[nodiscard]] std::size_t count(Proposal proposal) const {
     return static_cast<std::size_t>(std::ranges::count(findings, proposal, &Finding::proposal));
   }
-  [[nodiscard]] bool flagged(std::size_t player, Check check) const {
-    return std::ranges::any_of(findings, [&](const Finding& finding) {
-      return finding.player.str() == actors[player].id && finding.check == check && finding.proposal == Proposal::flag;
-    });
-  }
+  [[nodiscard]] bool flagged(std::size_t player, Check check) const { return found(player, check, Proposal::flag); }
+  /// At least for a review.
+  [[nodiscard]] bool noticed(std::size_t player, Check check) const { return found(player, check, Proposal::review); }
   /// Players with a flag who are not among `cheats`.
   [[nodiscard]] std::vector<std::string> wrongly_flagged(const std::vector<std::size_t>& cheats = {}) const {
     std::vector<std::string> players;
@@ -175,6 +173,12 @@ class Play {
   std::uint64_t sent = 0;
 
  private:
+  [[nodiscard]] bool found(std::size_t player, Check check, Proposal least) const {
+    return std::ranges::any_of(findings, [&](const Finding& finding) {
+      return finding.player.str() == actors[player].id && finding.check == check && finding.proposal >= least;
+    });
+  }
+
   std::mt19937_64 random_;
   double midnight_ = 0;
 };

@@ -3,10 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <boost/json.hpp>
 #include <chrono>
 #include <memory>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "core/envelope.hpp"
@@ -33,6 +35,21 @@ class AsyncTier : public ::testing::Test {
         Tier::With{verdicts_, reviews_, clock_, metrics_, log_});
   }
 
+  /// As a gateway would have made them.
+  static void make_sendable(std::vector<core::Event>& events) {
+    for (core::Event& event : events) {
+      event.key_id = core::KeyId::trusted("k");
+      boost::json::object payload;
+      if (const auto* play = std::get_if<core::Progression>(&event.payload)) {
+        payload = {{"xp", play->xp}, {"score", *play->score}};
+      } else {
+        const auto& kill = std::get<core::BossKill>(event.payload);
+        payload = {{"boss_id", kill.boss_id.str()}, {"score", *kill.score}, {"xp", *kill.xp}};
+      }
+      event.payload_json = boost::json::serialize(payload);
+    }
+  }
+
   static std::vector<core::Event> stream() {
     std::vector<core::Event> events;
     test::Play play(41, 90);
@@ -40,6 +57,7 @@ class AsyncTier : public ::testing::Test {
     play.days(4);
     play.actors[3].award = 6;
     play.days(1);
+    make_sendable(events);
     return events;
   }
 
@@ -142,6 +160,7 @@ TEST_F(AsyncTier, EndsSessionsWhenTheStreamPauses) {
   std::vector<core::Event> events;
   play.log = &events;
   play.days(1);
+  make_sendable(events);
   ASSERT_TRUE(feed(events));
   const auto playing = [&] {
     int count = 0;
