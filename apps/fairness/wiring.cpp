@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "adapters/checkpoint_file/checkpoint_file.hpp"
+#include "adapters/memory/leaderboard/leases.hpp"
+#include "adapters/store_postgres/fairness/duties.hpp"
 #include "adapters/store_postgres/fairness/verdict_store.hpp"
 #include "adapters/store_sqlite/fairness/verdict_store.hpp"
 #include "apps/host/audit_keys.hpp"
@@ -13,6 +15,10 @@
 #include "apps/host/bus_health.hpp"
 #include "apps/wiring/servers.hpp"
 #include "apps/wiring/start_up.hpp"
+#include "core/crypto/digest.hpp"
+#include "core/crypto/encoding.hpp"
+#include "fairness/async/tier.hpp"
+#include "fairness/async/watch.hpp"
 #include "fairness/checkpoint_keeper.hpp"
 #include "fairness/service.hpp"
 
@@ -29,6 +35,7 @@ struct Store {
   std::unique_ptr<ports::VerdictStore> verdicts;
   ports::ReviewStore* reviews = nullptr;  // of `verdicts`
   ports::HealthCheck* health = nullptr;
+  std::unique_ptr<ports::Leases> duties;  // who of the replicas does what one should do
 };
 
 /// Opened stores of one kind.
@@ -39,12 +46,14 @@ Store store_of(std::unique_ptr<Stores> opened) {
   return store;
 }
 
-core::Result<Store> open_sqlite(const Settings& settings) {
+core::Result<Store> open_sqlite(Host& host, const Settings& settings) {
   const auto secrets = audit_secrets(settings);
   if (!secrets) return std::unexpected(secrets.error());
   auto opened = adapters::store_sqlite::fairness::VerdictStore::open(settings.sqlite_dir(), secrets->front());
   if (!opened) return std::unexpected(opened.error());
-  return store_of(std::move(*opened));
+  Store store = store_of(std::move(*opened));
+  store.duties = std::make_unique<adapters::memory::Leases>(host.clock);
+  return store;
 }
 
 core::Result<Store> open_postgres(Host& host, ServiceShell& shell, const Settings& settings) {
@@ -57,16 +66,24 @@ core::Result<Store> open_postgres(Host& host, ServiceShell& shell, const Setting
                     adapters::store_postgres::fairness::VerdictStore::open(**pool, secrets->front()));
   });
   if (!opened) return std::unexpected(opened.error());
+  auto duties = wait_for(host.io.background(), adapters::store_postgres::fairness::Duties::open(**pool));
+  if (!duties) return std::unexpected(duties.error());
   Store store = store_of(std::move(*opened));
+  store.duties = std::move(*duties);
   store.pool = std::move(*pool);
   return store;
 }
 
 /// Replicas on one machine may share their directory, but not their port.
-std::filesystem::path checkpoint_path(const Settings& settings) {
+std::filesystem::path checkpoint_path(const Settings& settings, const std::string& name) {
   const std::filesystem::path directory = settings.state_dir();
   const auto port = settings.fairness_listen.port;
-  return directory / (port == 0 ? "fairness.checkpoint" : "fairness-" + std::to_string(port) + ".checkpoint");
+  return directory / (port == 0 ? name + ".checkpoint" : name + "-" + std::to_string(port) + ".checkpoint");
+}
+
+std::string new_holder() {
+  constexpr std::size_t kBytes = 16;
+  return core::crypto::to_hex(core::crypto::random_bytes(kBytes));
 }
 
 class FairnessParts final : public FairnessApp {
@@ -78,11 +95,17 @@ class FairnessParts final : public FairnessApp {
         shell_(std::move(shell)),
         store_(std::move(store)),
         bus_health_(bus),
-        checkpoints_(checkpoint_path(settings)),
+        checkpoints_(checkpoint_path(settings, "fairness")),
         checkpoint_(fairness::load_checkpoint(checkpoints_, rules.fairness.policy_version, shell_->log())),
-        service_(rules.fairness, checkpoint_ ? checkpoint_->info().seed : fairness::Service::random_seed(),
-                 *store_.verdicts, *store_.reviews, bus, host.clock, shell_->metrics(), shell_->log()),
-        keeper_(service_, checkpoints_, host.clock, shell_->metrics(), shell_->log()) {
+        seed_(checkpoint_ ? checkpoint_->info().seed : fairness::Service::random_seed()),
+        service_(rules.fairness, seed_, *store_.verdicts, *store_.reviews, bus, host.clock, shell_->metrics(),
+                 shell_->log()),
+        keeper_(service_, checkpoints_, host.clock, shell_->metrics(), shell_->log()),
+        async_checkpoints_(checkpoint_path(settings, "fairness-async")),
+        tier_(rules.fairness.async, fairness::PlayerHasher(seed_), [this] { return service_.policy_version(); },
+              {*store_.verdicts, *store_.reviews, host.clock, shell_->metrics(), shell_->log()}),
+        watch_({tier_, bus, async_checkpoints_, *store_.duties, new_holder(), shell_->log(), shell_->metrics()}) {
+    service_.consult(tier_);
     if (checkpoint_) service_.restore(*checkpoint_);
     checkpoint_.reset();  // it is as large as the table
   }
@@ -94,13 +117,21 @@ class FairnessParts final : public FairnessApp {
     if (auto loaded = wait_for(host_.io.background(), service_.load()); !loaded) return loaded;
     shell_->background().spawn("fairness", service_.run(), [this] { service_.stop(); });
     shell_->background().spawn("checkpoint", keeper_.run(), [this] { keeper_.stop(); });
+    watch_.load();
+    shell_->background().spawn("async stream", watch_.run(), [this] { watch_.stop(); });
+    shell_->background().spawn("async watch", watch_.keep(), [this] { watch_.stop(); });
     return {};
   }
 
-  core::Status listen() override { return shell_->listen(listen_, service_.routes(), {store_.health, &bus_health_}); }
+  core::Status listen() override {
+    return shell_->listen(listen_, service_.routes(), {store_.health, &bus_health_, &watch_});
+  }
 
   core::Result<std::function<void()>> plan_reload(const core::GameRules& rules) override {
-    return [this, fresh = rules.fairness] { service_.use_rules(fresh); };
+    return [this, fresh = rules.fairness] {
+      service_.use_rules(fresh);
+      tier_.use_rules(fresh.async);
+    };
   }
 
  private:
@@ -111,8 +142,12 @@ class FairnessParts final : public FairnessApp {
   BusHealth bus_health_;
   adapters::CheckpointFile checkpoints_;
   std::optional<fairness::Checkpoint> checkpoint_;
+  fairness::PlayerHasher::Seed seed_;
   fairness::Service service_;
   fairness::CheckpointKeeper keeper_;
+  adapters::CheckpointFile async_checkpoints_;
+  fairness::async::Tier tier_;
+  fairness::async::Watch watch_;
 };
 
 }  // namespace
@@ -120,8 +155,8 @@ class FairnessParts final : public FairnessApp {
 core::Result<std::unique_ptr<FairnessApp>> FairnessApp::create(Host& host, const Settings& settings,
                                                                const core::GameRules& rules, ports::EventBus& bus) {
   auto shell = std::make_unique<ServiceShell>(host, "fairness");
-  auto store =
-      settings.database_kind() == DatabaseKind::sqlite ? open_sqlite(settings) : open_postgres(host, *shell, settings);
+  auto store = settings.database_kind() == DatabaseKind::sqlite ? open_sqlite(host, settings)
+                                                                : open_postgres(host, *shell, settings);
   if (!store) return std::unexpected(store.error());
   return std::make_unique<FairnessParts>(host, std::move(shell), settings, rules, bus, std::move(*store));
 }

@@ -10,6 +10,7 @@
 #include "adapters/bus_redis/event_bus.hpp"
 #include "apps/host/blocking.hpp"
 #include "apps/wiring/start_up.hpp"
+#include "fairness/async/tier.hpp"
 #include "gateway/key_keeper.hpp"
 
 namespace liveops::apps {
@@ -25,6 +26,7 @@ template <class Group>
 std::vector<Group> groups_of(const Settings& settings) {
   std::vector<Group> groups{{ports::Topic::events, kProgressionGroup},
                             {ports::Topic::events, kLeaderboardGroup},
+                            {ports::Topic::events, std::string(fairness::async::Tier::kGroup)},
                             {ports::Topic::verdicts, kLeaderboardGroup},
                             {ports::Topic::verdicts, kProgressionGroup}};
   // Without Redis the gateway writes its idempotency keys down from the bus.

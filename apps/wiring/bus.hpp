@@ -12,6 +12,7 @@ namespace liveops::apps {
 /// The consumer groups of the services.
 inline constexpr const char* kProgressionGroup = "progression";
 inline constexpr const char* kLeaderboardGroup = "leaderboard";
+// fairness reads events as fairness::async::Tier::kGroup, the gateway as gateway::KeyKeeper::kGroup.
 
 /// The bus that the settings name, with all groups that such a system has; below `state_dir` for `local`. Blocks until
 /// the server is there, for at most `kStartPatience`.

@@ -31,9 +31,8 @@ void LevelCheck<kLane>::learn(const Scene& scene, PlayerState& player) {
   if (!award.present || stats.ready == 0 || stats.storm != 0) return;
   if (scene.event.type == core::EventType::drop_claimed) return;
   std::uint16_t& samples = player.awards[kIndex];
-  const float pace = pace_of_learning(samples);
-  const float residual = award.x - stats.level[scene.band] - player.own_level[kIndex];
-  player.own_level[kIndex] += pace * std::clamp(residual, -stats.spread, stats.spread);
+  const float score = stats.residual.score(award.x - stats.level[scene.band] - player.own_level[kIndex]);
+  player.own_level[kIndex] += step_of_learning(score, stats.spread, samples);
   if (award.judged) learn_variance(player.award_variance, award.score, samples);
   if (samples < std::numeric_limits<std::uint16_t>::max()) ++samples;
 }

@@ -58,7 +58,7 @@ void Census::add(const Sample& sample) {
   tempo.intervals.push_back(sample.log_interval);
   meet(tempo.met, sample.player);
   if (!sample.seasoned) return;
-  if (sample.deviation - sample.own_pace <= TimingStats::kSlow) deviations_.push_back(sample.deviation);
+  if (sample.slowness <= TimingStats::kSlow) deviations_.push_back(sample.deviation);
   if (sample.judged) velocities_.push_back(sample.velocity);
 }
 

@@ -117,8 +117,8 @@ void repeat(const Grounds& grounds, Decision& decision, PlayerState& player, Ver
   RecentEvents(player).remember(event.event_tag, VerdictAction::allow);
 }
 
-void sample(const Grounds& grounds, const Scene& scene, PlayerState& player) {
-  if (grounds.samples == nullptr || !grounds.samples->wants(player, scene.now_us)) return;
+void sample(const Grounds& grounds, const Scene& scene, const PlayerState& player) {
+  if (grounds.samples == nullptr || !grounds.samples->wants(player)) return;
   grounds.samples->add(scene, player, player.events >= grounds.terms.min_own_events);
   if (grounds.storms != nullptr) grounds.storms->add(grounds.samples->latest(0), scene.now_us);
 }

@@ -53,8 +53,6 @@ struct PlayerState {
   std::uint32_t throttles : 3;     // in a row
   std::uint32_t blocks : 4;        // in a row
   std::uint32_t interval_count : 7;
-  std::uint32_t sample_turn : 6;
-  std::uint32_t sample_armed : 1;
 };
 
 /// Index entries cost one word and a quarter, of four bytes each, a player.

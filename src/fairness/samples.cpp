@@ -7,9 +7,8 @@
 namespace liveops::fairness {
 namespace {
 
-constexpr std::uint32_t kTurns = 64;  // what the state has bits for
-constexpr std::uint64_t kTurnUs = 10'000'000;
-constexpr float kSuspect = 1e4F;  // evidence with which a player no longer stands for the others
+constexpr std::uint32_t kOneIn = 8;  // events of a player
+constexpr float kSuspect = 1e4F;     // evidence with which a player no longer stands for the others
 constexpr std::int64_t kPauseUs = 1'200'000'000;
 constexpr std::uint32_t kSeasoned = 30;
 
@@ -20,17 +19,9 @@ bool suspect(const PlayerState& player) {
 
 }  // namespace
 
-bool SampleRing::wants(PlayerState& player, std::int64_t now_us) const {
-  if (player.sample_armed != 0) {
-    player.sample_armed = 0;
-    return this_turn_ < kMostATurn && !suspect(player);
-  }
-  const auto phase_us = static_cast<std::int64_t>((player.key.value >> 20U) % kTurnUs);
-  const auto turn = static_cast<std::uint32_t>((now_us + phase_us) / static_cast<std::int64_t>(kTurnUs)) % kTurns;
-  if (player.sample_turn == turn) return false;
-  player.sample_turn = turn & (kTurns - 1);
-  player.sample_armed = 1;
-  return false;
+bool SampleRing::wants(const PlayerState& player) const {
+  const auto phase = static_cast<std::uint32_t>(player.key.value >> 20U);
+  return (player.events + phase) % kOneIn == 0 && this_turn_ < kMostATurn && !suspect(player);
 }
 
 void SampleRing::add(const Scene& scene, const PlayerState& player, bool judged) {
@@ -49,7 +40,8 @@ void SampleRing::add(const Scene& scene, const PlayerState& player, bool judged)
   sample.tempo_score = scene.tempo_score;
   sample.any_interval_s = pause ? 0 : static_cast<float>(scene.since_last_us) * 1e-6F;
   sample.velocity = VelocityCheck::level_of(scene, player);
-  sample.deviation = scene.log_interval - scene.tempo().level + player.own_pace;
+  sample.deviation = scene.deviation;
+  sample.slowness = scene.log_interval - scene.tempo().level;
   sample.player = static_cast<std::uint16_t>(player.key.value);
   sample.kind = scene.event.kind;
   sample.band = static_cast<std::uint8_t>(scene.band);

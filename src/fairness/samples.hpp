@@ -22,6 +22,7 @@ struct Sample {
   float any_interval_s = 0;  // since the last event of any type; 0: a pause, or none
   float velocity = 0;        // as VelocityCheck sees it
   float deviation = 0;       // of ln(interval) from the own tempo
+  float slowness = 0;        // of ln(interval) from the usual
   std::uint16_t player = 0;  // 16 bits of the key
   std::uint8_t kind = 0;
   std::uint8_t band = 0;
@@ -33,15 +34,15 @@ struct Sample {
 
 /// The latest samples of one shard.
 ///
-/// A player gives one at most every ten seconds, at a phase of his own: of the event after the first one in that time,
-/// so that intervals are met as often as they are. Threads: one at a time.
+/// One of eight events of each player, so that intervals and awards are met as often as they are: a sample every so
+/// many seconds would meet slow play more often. Threads: one at a time.
 class SampleRing {
  public:
   static constexpr std::size_t kCapacity = 512;
   static constexpr std::size_t kMostATurn = 96;  // so that a flood of events does not wash out all that was there
 
-  /// Whether this event of `player` is to be a sample; notes that it was asked.
-  [[nodiscard]] bool wants(PlayerState& player, std::int64_t now_us) const;
+  /// Whether the next event of `player` is to be a sample.
+  [[nodiscard]] bool wants(const PlayerState& player) const;
   void add(const Scene& scene, const PlayerState& player, bool judged);
 
   /// The next ten seconds begin.

@@ -7,6 +7,7 @@ constexpr std::int64_t kMinuteUs = 60'000'000;
 constexpr std::int64_t kTransportUs = 30'000;  // events closer together came in one piece
 constexpr std::int64_t kPauseUs = 20 * kMinuteUs;
 constexpr float kOffsetS = 0.02F;
+constexpr float kSlowest = -0.5F;
 constexpr float kBunch = 0.5F;  // of the usual interval: closer events may have been held up together
 
 std::int64_t minutes_between(std::int64_t from_us, std::int64_t to_us) {
@@ -59,6 +60,8 @@ void Scene::view_interval(const PlayerState& player) {
   timed = !stats.ready || interval_s < stats.longest_s;
   log_interval = std::log(interval_s + kOffsetS);
   const float own = own_pace(player);
+  // Who is very slow on the whole plays in two ways, an idle mode and by hand: the second is not to look odd for it.
+  deviation = log_interval - stats.level + std::max(player.own_pace, kSlowest);
   tempo_residual = stats.level - log_interval - own;
   tempo_score = stats.ready ? stats.residual.score(tempo_residual) : 0;
   excuse(player, interval_s);

@@ -53,6 +53,7 @@ struct Scene {
   float log_interval = 0;    // ln(seconds + 0.02)
   float tempo_residual = 0;  // how much quicker than peers and the own past lead to expect
   float tempo_score = 0;
+  float deviation = 0;   // of ln(interval) from the player's own tempo
   float made_up_cs = 0;  // of the stall's time, by an excused interval
 
   static constexpr std::int64_t kMostMinutes = 5;  // of one pause, that count as honest play

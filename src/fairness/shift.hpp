@@ -19,6 +19,13 @@ inline void learn_variance(std::uint16_t& variance, float score, std::uint32_t s
   return std::max(kSlowest, 2.0F / (static_cast<float>(samples) + 2.0F));
 }
 
+/// The step of a baseline for one value: its score as a normal one within +-1, in spreads. Scores, and not residuals,
+/// since these are centred for the population as a whole: else baselines, which would follow means, and the levels of
+/// the population, which are medians, would drift away together.
+[[nodiscard]] inline float step_of_learning(float score, float spread, std::uint32_t samples) {
+  return pace_of_learning(samples) * spread * std::clamp(score, -1.0F, 1.0F);
+}
+
 namespace shift_detail {
 inline constexpr float kVarianceUnit = 8192;  // stored v is (variance - 1) here, within 0..8
 }

@@ -18,8 +18,7 @@ inline constexpr Alarm kTempoAlarm = 1U << kLanes;
 
 /// The quick half of the storm watch, for games in which ten seconds are many events.
 ///
-/// Threads: any; beside each other they may count a sample twice or not at all. One sample a player in ten seconds is
-/// all that comes here.
+/// Threads: any; beside each other they may count a sample twice or not at all.
 class StormAlarm {
  public:
   void add(const Sample& sample, std::int64_t now_us);

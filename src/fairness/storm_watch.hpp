@@ -10,8 +10,8 @@ namespace liveops::fairness {
 
 /// Notices when everybody rises at once: a double-XP hour, a patch, the backlog of an outage.
 ///
-/// Of honest scores 21 % lie above 0.8. Where that is true of far more of the latest samples, one a player in ten
-/// seconds, it is the game that changed. Threads: one at a time.
+/// Of honest scores 21 % lie above 0.8. Where that is true of far more of the latest samples it is the game that
+/// changed. Threads: one at a time.
 class StormWatch {
  public:
   static constexpr float kHigh = 0.8F;

@@ -36,8 +36,8 @@ void TempoCheck::learn(const Scene& scene, PlayerState& player) {
   settle_slack(scene, player);
   const TempoStats& stats = scene.tempo();
   if (!scene.timed || scene.excused || stats.ready == 0 || stats.storm != 0) return;
-  const float pace = pace_of_learning(player.events);
-  player.own_pace += pace * std::clamp(stats.level - scene.log_interval - player.own_pace, -stats.spread, stats.spread);
+  const float score = stats.residual.score(stats.level - scene.log_interval - player.own_pace);
+  player.own_pace += step_of_learning(score, stats.spread, player.events);
   learn_variance(player.tempo_variance, scene.tempo_score, player.events);
 }
 

@@ -31,7 +31,7 @@ bool TimingCheck::learn(const Scene& scene, PlayerState& player) {
   const TimingStats& usual = scene.population.timing;
   if (!scene.tempo_judged || scene.tempo().storm != 0 || usual.log_share[0] == 0) return false;
   if (scene.log_interval - scene.tempo().level > TimingStats::kSlow) return false;
-  std::uint8_t& count = player.intervals[bin_of(scene.log_interval - scene.tempo().level + player.own_pace)];
+  std::uint8_t& count = player.intervals[bin_of(scene.deviation)];
   if (count < std::numeric_limits<std::uint8_t>::max()) ++count;
   player.interval_count = (player.interval_count + 1U) & 127U;
   if (player.interval_count < kIntervalWindow) return false;

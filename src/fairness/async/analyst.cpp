@@ -161,6 +161,7 @@ void Analyst::Parts::forget(std::uint32_t tag) {
   activity.forget(tag);
   ticks.forget(tag);
   paces.remove(tag);
+  tempos.remove(tag);
 }
 
 std::optional<Dossier> Analyst::explain(const core::PlayerId& player) const {
@@ -242,7 +243,8 @@ std::size_t Analyst::bytes() const {
   const Parts& parts = *parts_;
   return parts.pool.bytes() + parts.duplicates.bytes() + parts.kinds.bytes() + parts.shift.bytes() +
          parts.timing.bytes() + parts.replay.bytes() + parts.farm.bytes() + parts.activity.bytes() +
-         parts.ticks.bytes() + parts.paces.bytes() + parts.open.capacity() * sizeof(std::uint32_t);
+         parts.ticks.bytes() + parts.paces.bytes() + parts.tempos.bytes() +
+         parts.open.capacity() * sizeof(std::uint32_t);
 }
 
 std::size_t Analyst::max_bytes() const {

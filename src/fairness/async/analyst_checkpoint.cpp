@@ -65,6 +65,7 @@ void save_shared(const Parts& parts, Writer& out) {
   parts.activity.save(out);
   parts.ticks.save(out);
   parts.paces.save(out);
+  parts.tempos.save(out);
 }
 
 template <class Parts>
@@ -73,7 +74,7 @@ bool restore_shared(Parts& parts, Reader& in) {
          in.take(parts.repeated) && in.take(parts.turned_away) && parts.duplicates.restore(in) &&
          parts.kinds.restore(in) && parts.moves.restore(in) && parts.shift.restore(in) && parts.timing.restore(in) &&
          parts.replay.restore(in) && parts.farm.restore(in) && parts.activity.restore(in) && parts.ticks.restore(in) &&
-         parts.paces.restore(in);
+         parts.paces.restore(in) && parts.tempos.restore(in);
 }
 
 template <class Parts>

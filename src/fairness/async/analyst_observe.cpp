@@ -77,13 +77,20 @@ void Analyst::Parts::learn(std::uint32_t slot, const core::Event& event, const R
   measure(player, reading, interval);
 }
 
+double Analyst::Parts::longest_of(const Player& player) const {
+  if (player.timing.learned < kEnoughPaced || tempos.size() < rules.min_population) return longest_interval;
+  constexpr double kMostTimes = 2;
+  const double times = std::exp(static_cast<double>(player.timing.tempo - tempos.quantile(0.5)));
+  return longest_interval * std::clamp(times, 1 / kMostTimes, kMostTimes);
+}
+
 /// Awards and tempo of play proper: what comes after a wait, or in a bunch, tells nothing of either.
 void Analyst::Parts::measure(Player& player, const Reading& reading, double interval) {
   if (interval < TimingCheck::kShortestSeconds || interval > kPaceSeconds) return;
   const auto log_interval = static_cast<float>(std::log(interval));
   if (player.paced < kPaceMemory) ++player.paced;
   player.pace += (log_interval - player.pace) / static_cast<float>(player.paced);
-  if (interval > longest_interval) return;
+  if (interval > longest_of(player)) return;
   FarmCheck::observe(player.unit, reading.occurred_us);
   if (TimingCheck::add(player.timing, log_interval)) {
     tell(player, Check::timing, timing.judge(player, rules.min_population, hour()));
@@ -171,6 +178,8 @@ void Analyst::Parts::settle_streams(Player& player) {
   player.quarter_active_s = 0;
   player.quarter_events = 0;
   if (player.paced >= kEnoughPaced && player.suspect == 0) paces.put(player.tag(), player.pace, hour());
+  if (player.timing.learned >= kEnoughPaced && player.suspect == 0)
+    tempos.put(player.tag(), player.timing.tempo, hour());
 }
 
 void Analyst::Parts::close_unit(std::uint32_t slot, Player& player) {
@@ -198,6 +207,7 @@ void Analyst::Parts::refresh() {
   activity.refresh();
   ticks.refresh(rules.min_population);
   paces.refresh();
+  tempos.refresh();
   if (paces.size() >= rules.min_population) {
     longest_interval = kWaiting * std::exp(static_cast<double>(paces.quantile(0.5)));
   }

@@ -48,6 +48,7 @@ struct Analyst::Parts {
   ActivityCheck activity;
   ServerTicks ticks;
   PeerSample paces;             // players' mean ln(interval)
+  PeerSample tempos;            // the same of play alone
   double longest_interval = 0;  // of play, in seconds; longer ones are waiting. 0: not known yet
   std::int64_t now_us = 0;
   std::int64_t quarter = 0;         // quarters of an hour since the epoch
@@ -61,6 +62,8 @@ struct Analyst::Parts {
 
  private:
   void learn(std::uint32_t slot, const core::Event& event, const Reading& reading);
+  /// The longest interval that is play, in seconds: everybody's, at the player's own tempo.
+  [[nodiscard]] double longest_of(const Player& player) const;
   void measure(Player& player, const Reading& reading, double interval);
   void end_quarter();
   void settle_players();

@@ -180,10 +180,7 @@ ShiftCheck::Shift ShiftCheck::shift_of(const StreamState& stream, std::size_t in
                       mood * (1 / static_cast<float>(units) + 1 / static_cast<float>(before.units));
   const float sign = index == kTempoStream ? -1 : 1;
   const float step = sign * (recent.mean() - before.mean()) - growth;
-  return {.t = step / std::sqrt(std::max(1e-6F, error)),
-          .size = step,
-          .samples = static_cast<std::uint32_t>(recent.n),
-          .streams = 1};
+  return {.size = step, .error = std::max(1e-6F, error), .samples = static_cast<std::uint32_t>(recent.n), .streams = 1};
 }
 
 ShiftCheck::Shift ShiftCheck::award_shift(const Player& player, std::size_t span) const {
@@ -191,14 +188,14 @@ ShiftCheck::Shift ShiftCheck::award_shift(const Player& player, std::size_t span
   for (std::size_t index = 0; index < kAwardStreams; ++index) {
     const Shift shift = shift_of(player.streams[index], index, span);
     if (shift.streams == 0) continue;
-    all.t += shift.t;
-    all.size += shift.size * static_cast<float>(shift.samples);
+    all.size += shift.size / shift.error;
+    all.error += 1 / shift.error;
     all.samples += shift.samples;
     ++all.streams;
   }
   if (all.streams == 0) return all;
-  all.t /= std::sqrt(static_cast<float>(all.streams));
-  all.size /= static_cast<float>(all.samples);
+  all.error = 1 / all.error;
+  all.size *= all.error;
   return all;
 }
 
@@ -215,6 +212,15 @@ void ShiftCheck::learn_mood(const Player& player, std::size_t index, std::uint32
   growths_[index].put(player.tag(), step_between(halves, index), hour);
 }
 
+/// The variance of honest players' steps that noise and mood do not explain: they learn, tire, and change their ways.
+float ShiftCheck::wander(std::size_t stratum) const {
+  const PeerSample& sizes = sizes_[stratum];
+  if (sizes.size() == 0) return 0;
+  const float middle = sizes.quantile(0.5);
+  const float spread = std::max(sizes.quantile(0.75) - middle, middle - sizes.quantile(0.25)) / kNormalMedian;
+  return std::max(0.0F, spread * spread - errors_[stratum].quantile(0.5));
+}
+
 Judgement ShiftCheck::judge_measure(const Player& player, Measure measure, std::size_t least, std::uint32_t hour,
                                     float& jump) {
   const std::size_t stream = measure == kVelocity ? kVelocityStream : kTempoStream;
@@ -224,17 +230,23 @@ Judgement ShiftCheck::judge_measure(const Player& player, Measure measure, std::
   for (std::size_t span = 0; span < kSpans; ++span) {
     const Shift shift = measure == kAwards ? award_shift(player, span) : shift_of(player.streams[stream], stream, span);
     if (shift.streams == 0) continue;
-    PeerSample& peers = shifts_[(measure * kSpans + span) * kBands + band];
+    const std::size_t stratum = (measure * kSpans + span) * kBands + band;
+    const float t = shift.size / std::sqrt(shift.error + wander(stratum));
+    PeerSample& peers = shifts_[stratum];
     if (peers.size() >= least) {
       ++tests;
       worst_of(worst, {.judged = true,
-                       .once_in = 1 / peers.p_of(shift.t, least),
+                       .once_in = 1 / peers.p_of(t, least),
                        .observed = shift.size,
-                       .peer_quantile = peers.share_below(shift.t),
+                       .peer_quantile = peers.share_below(t),
                        .samples = shift.samples});
     }
-    if (player.suspect == 0) peers.put(player.tag(), shift.t, hour);
-    const float up = std::max(0.0F, shift.t);
+    if (player.suspect == 0) {
+      peers.put(player.tag(), t, hour);
+      sizes_[stratum].put(player.tag(), shift.size, hour);
+      errors_[stratum].put(player.tag(), shift.error, hour);
+    }
+    const float up = std::max(0.0F, t);
     if (kSpanUnits[span] == 2) jump += up * up;
   }
   correct_for(worst, tests);
@@ -286,6 +298,8 @@ Judgement ShiftCheck::judge_jump(const Player& player, float size, std::size_t l
 template <class Self, class Visit>
 void ShiftCheck::each_sample(Self& self, Visit visit) {
   for (auto& each : self.shifts_) visit(each);
+  for (auto& each : self.sizes_) visit(each);
+  for (auto& each : self.errors_) visit(each);
   for (auto& each : self.moods_) visit(each);
   for (auto& each : self.noises_) visit(each);
   for (auto& each : self.levels_) visit(each);

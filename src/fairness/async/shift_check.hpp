@@ -14,12 +14,12 @@ namespace liveops::fairness::async {
 /// Drips, boosts and paid hands: do the last 1, 2, 4 or 8 units of play (a session, or two hours of one) lie above
 /// what the player did before, by more than others at the same point of their career do?
 ///
-/// For each stream and span t = (mean of the last k - mean before) / standard error, where the error holds the noise
-/// within units (the player's own) and the mood between them (everybody's). Who had been rising before, as learners do,
-/// is allowed to go on rising, by no more than nine players in ten do. The streams of awards are one measure, the
-/// sum of their t over the root of their number. The odds of a measure come from those of other players with as many
-/// units, so that those who learn are compared with those who learn. Spans and measures are many tests: the least p is
-/// multiplied by their number (Bonferroni), which stays valid whatever their dependence.
+/// For each span t = (mean of the last k - mean before) / standard error, where the error holds the noise within units
+/// (the player's own), the mood between them, and how far players wander in the long run (everybody's). Who had been
+/// rising before, as learners do, is allowed to go on rising, by no more than nine players in ten do. The streams of
+/// awards are one measure, weighted by the inverse of their errors. The odds of a measure come from those of other
+/// players with as many units, so that those who learn are compared with those who learn. Spans and measures are many
+/// tests: the least p is multiplied by their number (Bonferroni), which stays valid whatever their dependence.
 class ShiftCheck {
  public:
   struct Judgements {
@@ -53,8 +53,8 @@ class ShiftCheck {
   enum Measure : std::uint8_t { kAwards, kTempo, kVelocity };
   static constexpr std::size_t kMeasures = 3;
   struct Shift {
-    float t = 0;
-    float size = 0;  // of the step, in logarithms
+    float size = 0;   // of the step, in logarithms
+    float error = 0;  // its variance by noise and mood
     std::uint32_t samples = 0;
     std::uint32_t streams = 0;  // that it rests on; 0: unknown
   };
@@ -72,7 +72,12 @@ class ShiftCheck {
   template <class Self, class Visit>
   static void each_sample(Self& self, Visit visit);
 
-  std::array<PeerSample, kMeasures * kSpans * kBands> shifts_;
+  [[nodiscard]] float wander(std::size_t stratum) const;
+
+  static constexpr std::size_t kStrata = kMeasures * kSpans * kBands;
+  std::array<PeerSample, kStrata> shifts_;  // t
+  std::array<PeerSample, kStrata> sizes_;
+  std::array<PeerSample, kStrata> errors_;
   std::array<PeerSample, kStreams> moods_;    // sizes of steps from unit to unit
   std::array<PeerSample, kStreams> noises_;   // what of them the noise within units explains
   std::array<PeerSample, kStreams> levels_;   // players' usual values
