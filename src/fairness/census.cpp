@@ -26,6 +26,14 @@ std::vector<float> sorted(std::vector<float> values) {
   return values;
 }
 
+/// Levels and own levels are known only relative to each other: this pulls the middle of the latter back to 0, slowly
+/// enough for players to follow.
+constexpr float kAnchor = 0.02F;
+
+float middle_of(const std::vector<float>& own) {
+  return own.size() < kForFence ? 0 : quantile(sorted(own), 0.5);
+}
+
 void meet(std::array<std::uint64_t, 4>& met, std::uint16_t player) {
   met[(player >> 6U) & 3U] |= std::uint64_t{1} << (player & 63U);
 }
@@ -124,12 +132,13 @@ AwardStats Census::build_award(const Awards& awards, const AwardStats& previous,
   std::vector<float> all;
   all.reserve(awards.count);
   for (const Values& values : awards.values) all.insert(all.end(), values.begin(), values.end());
-  const float level = quantile(sorted(all), 0.5);
+  const float level = quantile(sorted(all), 0.5) + kAnchor * middle_of(own_levels_[lane]);
   for (std::size_t band = 0; band < kBands; ++band) {
     const Values& values = awards.values[band];
     // A band of few players is taken to be like the one below it.
     const float otherwise = band == 0 ? level : stats.level[band - 1];
-    stats.level[band] = values.size() >= kForBand ? quantile(sorted(values), 0.5) : otherwise;
+    stats.level[band] =
+        values.size() < kForBand ? otherwise : quantile(sorted(values), 0.5) + kAnchor * middle_of(own_levels_[lane]);
   }
   if (previous.ready == 0 || awards.seasoned.size() >= kForNewShape ||
       (previous.samples < kForNewShape && awards.count > previous.samples)) {
@@ -159,7 +168,7 @@ void Census::build_tempo(Population& next) const {
     if (!enough(tempo.met, tempo.values.size())) continue;
     TempoStats& stats = next.tempo[type];
     Values values = sorted(tempo.values);
-    stats.level = quantile(values, 0.5);
+    stats.level = quantile(values, 0.5) - kAnchor * middle_of(own_paces_);
     for (float& value : values) value = stats.level - value;
     std::ranges::reverse(values);
     stats.residual = knots_of(values, kLeastSpread);
