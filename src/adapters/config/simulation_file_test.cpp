@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "adapters/config/rules_file.hpp"
+
 namespace liveops::adapters::config {
 namespace {
 
@@ -17,6 +19,16 @@ TEST(SimulationFile, TheOtherGameIsQuiteAnother) {
   const auto parameters = load_simulation(kConfig / "simulation-arena.toml");
   ASSERT_TRUE(parameters) << parameters.error().message;
   EXPECT_GT(parameters->usual_s, 5 * simulation::Parameters().usual_s);
+}
+
+TEST(SimulationFile, ThePolicyOfTheOtherGameAllowsWhatItGives) {
+  const auto parameters = load_simulation(kConfig / "simulation-arena.toml");
+  const auto rules = load_rules(kConfig / "arena-policy.toml");
+  ASSERT_TRUE(rules) << rules.error().message;
+  for (const core::BoundRules& bound : rules->fairness.hard.bounds) {
+    if (bound.field == "xp") EXPECT_GE(static_cast<double>(bound.max), parameters->most_xp);
+    if (bound.field == "score") EXPECT_GE(static_cast<double>(bound.max), parameters->most_score);
+  }
 }
 
 TEST(SimulationFile, WhatIsWrittenIsRead) {
