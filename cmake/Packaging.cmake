@@ -1,21 +1,12 @@
 # What `cmake --install` lays down, and the Debian package that CPack makes of it (./dev package).
 include(GNUInstallDirs)
 
-# liveops_install_program(<target> <name>): stripped when CPack or `cmake --install --strip` says so.
-function(liveops_install_program target name)
-  install(PROGRAMS "$<TARGET_FILE:${target}>" DESTINATION "${CMAKE_INSTALL_BINDIR}" RENAME "${name}")
-  install(CODE "if(CMAKE_INSTALL_DO_STRIP)
-    execute_process(COMMAND \"${CMAKE_STRIP}\" \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/${name}\"
-      COMMAND_ERROR_IS_FATAL ANY)
-  endif()")
-endfunction()
-
 set(package_dir "${CMAKE_SOURCE_DIR}/deploy")
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)  # packaging builds nothing: it takes what is there
 
-liveops_install_program(liveops liveops)
-foreach(service gateway fairness progression leaderboard)
-  liveops_install_program(liveops_${service}_app liveops-${service})  # the bare names would clash
+install(TARGETS liveops RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")  # stripped by CPack and `cmake --install --strip`
+foreach(service gateway fairness progression leaderboard)  # other names of it; without liveops- they would clash
+  install(CODE "file(CREATE_LINK liveops \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/liveops-${service}\" SYMBOLIC)")
 endforeach()
 install(PROGRAMS "${package_dir}/healthcheck.sh" DESTINATION "${CMAKE_INSTALL_BINDIR}" RENAME liveops-healthcheck)
 install(FILES

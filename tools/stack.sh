@@ -4,6 +4,7 @@
 set -euo pipefail
 root=$(dirname "$(dirname "$(readlink -f "$0")")")
 started_from=$PWD
+export PATH=$PATH:/usr/sbin  # where Debian keeps nats-server, and a plain user's PATH does not look
 
 usage() {
   cat <<'TXT'

@@ -27,9 +27,6 @@ gateway::Settings gateway_settings(const Settings& settings) {
   out.events.max_event_bytes = settings.max_body_bytes;
   out.rate.events_per_second = settings.rate_limit_per_second;
   out.rate.burst = static_cast<std::uint64_t>(settings.rate_limit_burst);
-  // In the same process a verdict waits for nothing but, when a player is refused anew, the store; that of another one
-  // keeps the deadline itself.
-  out.fairness.deadline = std::chrono::milliseconds(0);
   out.fairness.fail_mode =
       settings.fairness_fail == FairnessFail::open ? gateway::FailMode::open : gateway::FailMode::closed;
   out.max_batch_bytes = settings.max_batch_bytes;
@@ -78,7 +75,7 @@ class GatewayApp final : public ServiceApp {
         shell_(std::move(parts.shell)),
         keys_(std::move(parts.keys)),
         remote_fairness_(std::move(parts.remote_fairness)),
-        bus_health_(bus),
+        bus_health_(bus, BusUse::publishes),
         measured_bus_(bus, shell_->metrics()),
         gateway_(gateway_settings(settings), *keys_.store, fairness, measured_bus_, host.clock, shell_->metrics(),
                  shell_->log()) {}

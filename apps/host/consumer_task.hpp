@@ -31,7 +31,7 @@ class ConsumerTask final : public ports::HealthCheck {
   [[nodiscard]] std::string name() const override;
   /// Errors: why the last batch could not be processed.
   [[nodiscard]] ports::Task<void> check() override;
-  [[nodiscard]] bool required() const override { return false; }
+  [[nodiscard]] bool stops_service(const core::Error& /*failure*/) const override { return false; }
 
  private:
   ConsumerTask(ServiceShell& shell, ports::Topic topic, std::string group,

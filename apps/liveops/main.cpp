@@ -4,6 +4,7 @@
 
 #include "apps/host/command_line.hpp"
 #include "apps/liveops/commands.hpp"
+#include "apps/liveops/service_programs.hpp"
 
 namespace {
 
@@ -28,6 +29,7 @@ int run_liveops(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
+    if (const auto code = liveops::apps::run_as_service(argc, argv)) return *code;
     return run_liveops(argc, argv);
   } catch (const std::exception& error) {
     std::cerr << "liveops: unexpected: " << error.what() << "\n";

@@ -16,6 +16,7 @@
 #include "apps/host/command_line.hpp"
 #include "apps/liveops/commands.hpp"
 #include "apps/wiring/serving.hpp"
+#include "apps/wiring/start_up.hpp"
 
 namespace liveops::apps {
 
@@ -53,20 +54,16 @@ core::Status migrate_postgres(const adapters::config::Settings& settings) {
   return opened("leaderboard", run_here(io, stores::leaderboard::LeaderboardStore::open(**pool)));
 }
 
-core::Status migrate_sqlite(const std::filesystem::path& directory) {
-  std::error_code failed;
-  std::filesystem::create_directories(directory, failed);
-  if (failed) return core::fail(core::Errc::unavailable, "cannot make " + directory.string() + ": " + failed.message());
-  return migrate_files(directory);
-}
-
 int migrate(const adapters::config::Values& flags) {
   const auto values = gather_values(flags);
   if (!values) return complain(values.error(), exit_usage);
   const auto settings = make_settings(*values, adapters::config::Mode::dev);
   if (!settings) return complain(settings.error(), exit_usage);
   const bool sqlite = settings->database_kind() == adapters::config::DatabaseKind::sqlite;
-  const auto done = sqlite ? migrate_sqlite(settings->sqlite_dir()) : migrate_postgres(*settings);
+  if (const auto made = sqlite ? make_data_directory(settings->sqlite_dir()) : core::Status(); !made) {
+    return refuse_start(made.error());
+  }
+  const auto done = sqlite ? migrate_files(settings->sqlite_dir()) : migrate_postgres(*settings);
   return done ? exit_ok : refuse_start(done.error());
 }
 

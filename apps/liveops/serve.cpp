@@ -1,4 +1,3 @@
-#include <filesystem>
 #include <iostream>
 #include <memory>
 
@@ -15,6 +14,7 @@
 #include "apps/progression/wiring.hpp"
 #include "apps/wiring/bus.hpp"
 #include "apps/wiring/serving.hpp"
+#include "apps/wiring/start_up.hpp"
 
 namespace liveops::apps {
 
@@ -31,14 +31,6 @@ struct Configuration {
   bool dev = false;
   bool secrets_made_now = false;
 };
-
-core::Status make_data_directory(const std::filesystem::path& directory) {
-  std::error_code failed;
-  std::filesystem::create_directories(directory, failed);
-  if (!failed) return {};
-  return core::fail(core::Errc::unavailable,
-                    "cannot make the data directory " + directory.string() + ": " + failed.message());
-}
 
 void fill_in(Values& values, const DevSecrets& secrets) {
   const auto set = [&values](const char* name, const std::string& value) {

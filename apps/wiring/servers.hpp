@@ -26,7 +26,7 @@ class RedisHealth final : public ports::HealthCheck {
   RedisHealth(adapters::redis::Client& client, bool required) : client_(client), required_(required) {}
   [[nodiscard]] std::string name() const override { return "redis"; }
   [[nodiscard]] ports::Task<void> check() override { return client_.check(); }
-  [[nodiscard]] bool required() const override { return required_; }
+  [[nodiscard]] bool stops_service(const core::Error& /*failure*/) const override { return required_; }
 
  private:
   adapters::redis::Client& client_;

@@ -1,7 +1,6 @@
 #include "apps/wiring/single_service.hpp"
 
 #include <CLI/CLI.hpp>
-#include <filesystem>
 
 #include "adapters/config/rules_file.hpp"
 #include "apps/host/build_info.hpp"
@@ -9,6 +8,7 @@
 #include "apps/host/signals.hpp"
 #include "apps/wiring/bus.hpp"
 #include "apps/wiring/serving.hpp"
+#include "apps/wiring/start_up.hpp"
 
 namespace liveops::apps {
 
@@ -27,20 +27,13 @@ core::Result<Settings> configure(const std::string& name, const adapters::config
   return settings;
 }
 
-core::Status make_state_directory(const Settings& settings) {
-  std::error_code failed;
-  std::filesystem::create_directories(settings.state_dir(), failed);
-  if (!failed) return {};
-  return core::fail(core::Errc::unavailable, "DATA_DIR: cannot make " + settings.state_dir() + ": " + failed.message());
-}
-
 int run(const std::string& name, const ServiceMaker& make, const adapters::config::Values& flags) {
   block_signals();
   const auto settings = configure(name, flags);
   if (!settings) return complain(settings.error(), exit_usage);
   const auto rules = adapters::config::load_rules_or_default(settings->rules_file);
   if (!rules) return complain(rules.error(), exit_usage);
-  if (const auto made = make_state_directory(*settings); !made) return complain(made.error(), exit_failed);
+  if (const auto made = make_data_directory(settings->state_dir()); !made) return complain(made.error(), exit_failed);
   const auto process = Process::create(*settings);
   if (!process) return complain(process.error(), exit_usage);
   auto& host = (*process)->host();

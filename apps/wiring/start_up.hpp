@@ -1,7 +1,9 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <string_view>
+#include <system_error>
 #include <thread>
 
 #include "core/error.hpp"
@@ -28,6 +30,14 @@ template <class Attempt>
     std::this_thread::sleep_for(kStartPause);
   }
   return result;
+}
+
+/// Makes the directory where a process keeps its files. Errors: `unavailable`.
+[[nodiscard]] inline core::Status make_data_directory(const std::filesystem::path& directory) {
+  std::error_code failed;
+  std::filesystem::create_directories(directory, failed);
+  if (!failed) return {};
+  return core::fail(core::Errc::unavailable, "DATA_DIR: cannot make " + directory.string() + ": " + failed.message());
 }
 
 }  // namespace liveops::apps

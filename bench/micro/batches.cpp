@@ -77,7 +77,6 @@ class SetClock final : public core::Clock {
 gateway::Settings settings() {
   gateway::Settings settings;
   settings.rate = {.events_per_second = 1e9, .burst = 1'000'000'000};
-  settings.fairness.deadline = std::chrono::milliseconds(0);  // as in `liveops serve`
   return settings;
 }
 

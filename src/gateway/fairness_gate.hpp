@@ -2,9 +2,7 @@
 
 #include <atomic>
 #include <boost/asio/awaitable.hpp>
-#include <chrono>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <vector>
 
@@ -22,17 +20,13 @@ enum class FailMode : std::uint8_t {
   closed  // they are refused for now (503)
 };
 
-/// Asks fairness, but waits no longer than a deadline (if there is one).
+/// Asks fairness and decides what happens to events when there is no verdict. How long to wait is the adapter's matter.
 ///
-/// A check that misses its deadline runs on without anybody waiting for it (not every adapter can stop one). At most
-/// `max_overdue` of those are let run; with that many, none is started until one ends.
-/// Threads: any. Requires: executors of callers run on one thread each, and have stopped before this is destroyed.
+/// Threads: any.
 class FairnessGate {
  public:
   struct Options {
-    std::chrono::milliseconds deadline{20};  // 0: none, for a fairness in the same process; saves about 1 us a call
     FailMode fail_mode = FailMode::open;
-    std::size_t max_overdue = 256;
   };
 
   FairnessGate(ports::FairnessCheck& fairness, Options options, Counters& counters, ports::Log& log);
@@ -43,18 +37,14 @@ class FairnessGate {
 
  private:
   using Answer = core::Result<std::vector<core::Verdict>>;
-  struct Call;
 
   [[nodiscard]] boost::asio::awaitable<Answer> ask(std::vector<core::Event> events);
-  [[nodiscard]] boost::asio::awaitable<Answer> ask_within_deadline(std::vector<core::Event> events);
-  [[nodiscard]] boost::asio::awaitable<void> run(std::shared_ptr<Call> call, std::vector<core::Event> events);
   [[nodiscard]] std::optional<std::vector<core::Verdict>> without_answer(std::size_t events, const core::Error& error);
 
   ports::FairnessCheck& fairness_;
   Options options_;
   Counters& counters_;
   ports::Log& log_;
-  std::atomic<std::size_t> overdue_{0};
   std::atomic<bool> answering_{true};  // the log tells of changes, not of every event
 };
 

@@ -92,7 +92,8 @@ class EventBus {
   /// Joins (and makes, if new) the consumer group `group` of `topic`. Errors: `unavailable`.
   [[nodiscard]] virtual Task<std::unique_ptr<EventConsumer>> open_consumer(Topic topic, std::string group) = 0;
 
-  /// Can it publish now? Errors: `unavailable`, with a message that says what is wrong.
+  /// Can it publish now? Errors, with a message that says what is wrong: `unavailable`; `rate_limited` when it is full,
+  /// which consumers cure.
   [[nodiscard]] virtual Task<void> check() = 0;
 
   /// The largest body one envelope may have, in bytes.

@@ -37,8 +37,9 @@ test('ItHoldsProgramsUnitsSettingsAndPapers', () => {
   const lines = run('dpkg-deb', ['-c', file]).stdout.split('\n').filter((line) => line !== '');
   for (const line of lines) assert.match(line, /^\S+ root\/root /);
   const paths = lines.map((line) => line.split(/\s+/)[5].slice(1));
-  for (const program of programs) {
-    assert.match(lines.find((line) => line.endsWith(`/usr/bin/${program}`)) ?? program, /^-rwxr-xr-x /);
+  assert.match(lines.find((line) => line.endsWith('/usr/bin/liveops')) ?? 'no liveops', /^-rwxr-xr-x /);
+  for (const service of services) {
+    assert.ok(lines.some((line) => line.endsWith(`/usr/bin/liveops-${service} -> liveops`)), service);
   }
   for (const unit of units) assert.ok(paths.includes(`/usr/lib/systemd/system/${unit}`) || paths.includes(`/lib/systemd/system/${unit}`), unit);
   for (const paper of ['copyright', 'README.md', '.env.example', 'docs/deploy.md']) assert.ok(paths.includes(`/usr/share/doc/liveops-guard/${paper}`), paper);
@@ -52,7 +53,7 @@ test('ItHoldsProgramsUnitsSettingsAndPapers', () => {
 
 test('ItsProgramsHaveNoDebugInformation', () => {
   for (const program of programs) {
-    assert.ok(!run('file', [join(root, 'usr/bin', program)]).stdout.includes('not stripped'), program);
+    assert.ok(!run('file', ['--dereference', join(root, 'usr/bin', program)]).stdout.includes('not stripped'), program);
   }
 });
 

@@ -170,9 +170,9 @@ ports::Task<void> Journal::check() {
     });
   }
   if (used_bytes_ >= options_.max_bytes) {
-    co_return core::fail(Errc::unavailable, "the bus is full (" + std::to_string(used_bytes_) + " of " +
-                                                std::to_string(options_.max_bytes) +
-                                                " bytes): consumers are behind, or raise BUS_LOCAL_MAX_BYTES");
+    co_return core::fail(Errc::rate_limited, "the bus is full (" + std::to_string(used_bytes_) + " of " +
+                                                 std::to_string(options_.max_bytes) +
+                                                 " bytes): consumers are behind, or raise BUS_LOCAL_MAX_BYTES");
   }
   co_return Status();
 }

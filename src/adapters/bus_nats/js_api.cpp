@@ -16,6 +16,16 @@ using core::Result;
 
 namespace {
 
+constexpr std::string_view kSpaceNeeded =
+    ": a stream of NATS_MAX_BYTES for each of two topics and one of 1 GiB for dead letters need room below the "
+    "server's "
+    "max_file_store and the account's limit; raise those or lower NATS_MAX_BYTES";
+
+/// Of the server, of the account, of the disk.
+bool is_lack_of_space(std::int64_t err_code) {
+  return err_code == 10002 || err_code == 10023 || err_code == 10047;
+}
+
 std::int64_t nanoseconds(std::chrono::nanoseconds time) {
   return time.count();
 }
@@ -114,7 +124,9 @@ core::Error map_error(std::int64_t err_code, std::string_view description) {
         return Errc::unavailable;
     }
   }();
-  return {code, "NATS: " + std::string(description), "JetStream error " + std::to_string(err_code)};
+  std::string message = "NATS: " + std::string(description);
+  if (is_lack_of_space(err_code)) message += std::string(kSpaceNeeded);
+  return {code, std::move(message), "JetStream error " + std::to_string(err_code)};
 }
 
 ports::PublishOutcome publish_outcome(std::string_view answer) {

@@ -153,9 +153,9 @@ ports::Task<void> Streams::check() {
   const auto bytes = parse_stream_bytes(*info);
   if (!bytes) co_return std::unexpected(bytes.error());
   if (*bytes + options_.max_body_bytes > options_.max_bytes) {
-    co_return core::fail(Errc::unavailable, "stream " + stream +
-                                                " is full: a consumer group is behind, or gone for good (then remove "
-                                                "it), or NATS_MAX_BYTES is too small");
+    co_return core::fail(Errc::rate_limited, "stream " + stream +
+                                                 " is full: a consumer group is behind, or gone for good (then remove "
+                                                 "it), or NATS_MAX_BYTES is too small");
   }
   co_return Status();
 }

@@ -34,13 +34,13 @@ void Capacity::out_of_memory() {
 core::Status Capacity::check() const {
   const std::lock_guard lock(mutex_);
   if (out_of_memory_) {
-    return core::fail(core::Errc::unavailable,
+    return core::fail(core::Errc::rate_limited,
                       "the bus is full: Redis has no memory left; consumers are behind, or raise its maxmemory");
   }
   if (!full()) return {};
-  return core::fail(core::Errc::unavailable, "the bus is full (" + std::to_string(used_.messages) + " messages, " +
-                                                 std::to_string(used_.bytes) +
-                                                 " bytes): consumers are behind, or raise REDIS_BUS_MAX_BYTES");
+  return core::fail(core::Errc::rate_limited, "the bus is full (" + std::to_string(used_.messages) + " messages, " +
+                                                  std::to_string(used_.bytes) +
+                                                  " bytes): consumers are behind, or raise REDIS_BUS_MAX_BYTES");
 }
 
 }  // namespace liveops::adapters::bus_redis

@@ -87,7 +87,7 @@ TEST(Capacity, AServerWithoutMemoryIsFullUntilItIsMeasuredAgain) {
   Capacity capacity({.bytes = 100, .messages = 10});
   capacity.out_of_memory();
   EXPECT_FALSE(capacity.take({.bytes = 1, .messages = 1}));
-  EXPECT_EQ(capacity.check().error().code, core::Errc::unavailable);
+  EXPECT_EQ(capacity.check().error().code, core::Errc::rate_limited);
   capacity.measured({}, capacity.counted());
   EXPECT_TRUE(capacity.take({.bytes = 1, .messages = 1}));
 }

@@ -18,7 +18,7 @@ using core::http::Response;
 struct Outcome {
   std::string name;
   std::string fault;  // empty: ok
-  bool required = true;
+  bool stops_service = true;
 };
 
 asio::awaitable<void> deadline_passed(std::chrono::milliseconds deadline) {
@@ -27,15 +27,20 @@ asio::awaitable<void> deadline_passed(std::chrono::milliseconds deadline) {
   co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
 }
 
+void note(Outcome& outcome, const ports::HealthCheck& check, const core::Error& failure) {
+  outcome.fault = failure.message.empty() ? "failed" : failure.message;
+  outcome.stops_service = check.stops_service(failure);
+}
+
 asio::awaitable<Outcome> run_check(ports::HealthCheck& check, std::chrono::milliseconds deadline) {
   using namespace asio::experimental::awaitable_operators;
-  Outcome outcome{check.name(), {}, check.required()};
+  Outcome outcome{check.name(), {}};
   try {
     const auto first = co_await (check.check() || deadline_passed(deadline));
     if (const auto* result = std::get_if<0>(&first)) {
-      if (!result->has_value()) outcome.fault = result->error().message.empty() ? "failed" : result->error().message;
+      if (!result->has_value()) note(outcome, check, result->error());
     } else {
-      outcome.fault = "no answer within " + std::to_string(deadline.count()) + " ms";
+      note(outcome, check, {core::Errc::timeout, "no answer within " + std::to_string(deadline.count()) + " ms", {}});
     }
   } catch (const std::exception&) {
     outcome.fault = "the check itself failed; see the log";
@@ -58,7 +63,7 @@ struct Operations {
 };
 
 bool all_well(const std::vector<Outcome>& outcomes) {
-  return std::ranges::all_of(outcomes, [](const Outcome& it) { return it.fault.empty() || !it.required; });
+  return std::ranges::all_of(outcomes, [](const Outcome& it) { return it.fault.empty() || !it.stops_service; });
 }
 
 bool anything_failed(const std::vector<Outcome>& outcomes) {
@@ -74,11 +79,11 @@ Response text_response(int status, std::string body) {
 
 std::string verbose_text(const std::vector<Outcome>& outcomes) {
   std::string text;
-  for (const auto& [name, fault, required] : outcomes) {
+  for (const auto& [name, fault, stops_service] : outcomes) {
     if (fault.empty()) {
       text += "[+]" + name + " ok\n";
     } else {
-      text += (required ? "[-]" + name + " failed: " : "[!]" + name + " degraded: ") + fault + "\n";
+      text += (stops_service ? "[-]" + name + " failed: " : "[!]" + name + " degraded: ") + fault + "\n";
     }
   }
   return text;
@@ -99,8 +104,8 @@ asio::awaitable<Response> readyz(std::shared_ptr<const Operations> operations, b
 asio::awaitable<Response> healthz(std::shared_ptr<const Operations> operations) {
   const auto outcomes = co_await operations->outcomes();
   boost::json::object checks;
-  for (const auto& [name, fault, required] : outcomes) {
-    const auto* status = fault.empty() ? "ok" : required ? "failed" : "degraded";
+  for (const auto& [name, fault, stops_service] : outcomes) {
+    const auto* status = fault.empty() ? "ok" : stops_service ? "failed" : "degraded";
     checks[name] = {{"status", status}, {"message", fault}};
   }
   const bool well = all_well(outcomes);

@@ -31,7 +31,7 @@ class ScriptedCheck final : public ports::HealthCheck {
     co_return core::Status{};
   }
 
-  [[nodiscard]] bool required() const override { return needed; }
+  [[nodiscard]] bool stops_service(const core::Error& /*failure*/) const override { return needed; }
 
   std::string fault;
   bool hangs = false;

@@ -50,7 +50,7 @@ class RouteTable {
     std::vector<std::string> segments;  // empty: placeholder
   };
   struct Hash {
-    using is_transparent = void;  // NOLINT(readability-identifier-naming): the standard's name
+    using is_transparent = void;
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
   };
 

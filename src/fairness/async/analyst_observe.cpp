@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <utility>
 
 #include "fairness/async/analyst_parts.hpp"
 
@@ -84,13 +85,20 @@ double Analyst::Parts::longest_of(const Player& player) const {
   return longest_interval * std::clamp(times, 1 / kMostTimes, kMostTimes);
 }
 
+bool Analyst::Parts::is_idling(Player& player, double interval) const {
+  constexpr double kSlow = 1.5;     // times everybody's pace
+  constexpr double kSteady = 0.02;  // of the interval: people differ by more from one to the next
+  const double before = std::exchange(player.timing.previous, static_cast<float>(interval));
+  return interval > kSlow / kWaiting * longest_interval && std::abs(interval - before) < kSteady * interval;
+}
+
 /// Awards and tempo of play proper: what comes after a wait, or in a bunch, tells nothing of either.
 void Analyst::Parts::measure(Player& player, const Reading& reading, double interval) {
   if (interval < TimingCheck::kShortestSeconds || interval > kPaceSeconds) return;
   const auto log_interval = static_cast<float>(std::log(interval));
   if (player.paced < kPaceMemory) ++player.paced;
   player.pace += (log_interval - player.pace) / static_cast<float>(player.paced);
-  if (interval > longest_of(player)) return;
+  if (is_idling(player, interval) || interval > longest_of(player)) return;
   FarmCheck::observe(player.unit, reading.occurred_us);
   if (TimingCheck::add(player.timing, log_interval)) {
     tell(player, Check::timing, timing.judge(player, rules.min_population, hour()));

@@ -64,6 +64,8 @@ struct Analyst::Parts {
   void learn(std::uint32_t slot, const core::Event& event, const Reading& reading);
   /// The longest interval that is play, in seconds: everybody's, at the player's own tempo.
   [[nodiscard]] double longest_of(const Player& player) const;
+  /// Slow and as steady as a clock: the game goes on by itself.
+  [[nodiscard]] bool is_idling(Player& player, double interval) const;
   void measure(Player& player, const Reading& reading, double interval);
   void end_quarter();
   void settle_players();

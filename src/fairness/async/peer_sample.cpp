@@ -13,7 +13,7 @@ constexpr float kBoundMemory = 64;  // values
 constexpr float kFewDrawnIn = 0.15F;
 constexpr double kLeastP = 1e-30;
 constexpr float kLeastShape = 0.85F;
-constexpr float kMostShape = 1.45F;
+constexpr float kMostShape = 1.3F;
 constexpr float kUncertainty = 1.5F;  // the scale is widened by this / sqrt(players): quantiles of few are uncertain
 constexpr std::size_t kRefitShare = 16;
 

@@ -36,7 +36,8 @@ struct StreamState {
 /// Intervals of play, as a histogram.
 struct TimingState {
   std::int64_t last_us = 0;
-  float tempo = 0;  // mean ln(interval)
+  float previous = 0;  // interval, in seconds
+  float tempo = 0;     // mean ln(interval)
   std::uint16_t learned = 0;
   std::uint16_t total = 0;
   std::array<std::uint16_t, kTimingBins> bins{};

@@ -226,6 +226,8 @@ TEST(NatsFaults, ALimitThatTheServersDiskCannotHoldIsSaidAtTheStart) {
   const auto opened = bus_nats::EventBus::open({.url = server.url(), .max_bytes = 1ULL << 50U}, clock, log);
   ASSERT_FALSE(opened.has_value());
   EXPECT_THAT(opened.error().message, HasSubstr("LIVEOPS_EVENTS"));
+  EXPECT_THAT(opened.error().message, HasSubstr("max_file_store"));
+  EXPECT_THAT(opened.error().message, HasSubstr("NATS_MAX_BYTES"));
 }
 
 }  // namespace liveops::test

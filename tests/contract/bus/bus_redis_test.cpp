@@ -202,6 +202,7 @@ TEST(RedisEventBus, AFullBusTakesNothingUntilConsumersCatchUp) {
   EXPECT_GT(stored, 30U);
   const auto full = run(test.bus().check());
   ASSERT_FALSE(full.has_value());
+  EXPECT_EQ(full.error().code, Errc::rate_limited);
   EXPECT_THAT(full.error().message, HasSubstr("REDIS_BUS_MAX_BYTES"));
   EXPECT_TRUE(run(test.bus().reach()).has_value()) << "or no consumer could be started to make room";
 

@@ -1,7 +1,7 @@
 // PostgreSQL away, hanging, refusing.
 import { join } from 'node:path';
 import { PostgresServer } from '../support/postgres_server.mjs';
-import { SmallDisk } from '../support/small_disk.mjs';
+import { smallDisk } from '../support/small_disk.mjs';
 import { now, sleep, until } from '../support/wait.mjs';
 
 const storeIsAway = { progression: /store/, leaderboard: /store/, fairness: /store/ };
@@ -114,7 +114,7 @@ export const diskFull = {
   id: 'postgres-disk-full',
   title: "PostgreSQL's disk, with tables and WAL, is full for 5 seconds",
   async prepare(stack) {
-    const disk = new SmallDisk(join(stack.postgresDirectory, 'small-disk'), megabytes);
+    const disk = smallDisk(join(stack.postgresDirectory, 'small-disk'), megabytes);
     await disk.mount();
     const usual = stack.postgres;
     stack.postgres = new PostgresServer(disk.directory, {

@@ -1,8 +1,41 @@
-// A small file system in memory, in a mount name space of its own: nothing of it is left when the test ends.
-import { mkdirSync } from 'node:fs';
+// A disk that can be full. Where we may mount: a small file system in memory, in a mount name space of its own, of which
+// nothing is left when the test ends. Where not (a container, a chroot): a directory whose files cannot grow (full_disk.c).
+import { chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { Child, run, unprivilegedAccount } from './child.mjs';
 
-export class SmallDisk {
+/** A disk on `directory`, not there before mount(). */
+export function smallDisk(directory, megabytes) {
+  const spaces = ['--mount', ...(unprivilegedAccount() ? [] : ['--user', '--map-current-user', '--keep-caps'])];
+  try {
+    run('unshare', [...spaces, 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']);
+  } catch {
+    return new DirectoryThatFills(directory);
+  }
+  return new SmallDisk(directory, megabytes);
+}
+
+class DirectoryThatFills {
+  constructor(directory) {
+    Object.assign(this, { directory, account: unprivilegedAccount(), shim: `${directory}.so`, flag: `${directory}/.full` });
+    this.how = 'files that cannot grow: mounting is not allowed here';
+  }
+
+  async mount() {
+    mkdirSync(this.directory, { recursive: true });
+    if (this.account) chownSync(this.directory, this.account.uid, this.account.gid);
+    run('clang-19', ['-shared', '-fPIC', '-O1', '-Wall', '-Wextra', '-Werror', '-o', this.shim, fileURLToPath(new URL('full_disk.c', import.meta.url))]);
+  }
+
+  /** Words before a command that is to see this disk. */
+  get within() { return ['env', `LD_PRELOAD=${this.shim}`, `FULL_DISK=${this.directory}`]; }
+
+  fill() { writeFileSync(this.flag, ''); }
+  free() { rmSync(this.flag, { force: true }); }
+  async unmount() {}
+}
+
+class SmallDisk {
   /** As root in a new mount name space; else in a user name space besides, in which we may mount. */
   constructor(directory, megabytes) {
     Object.assign(this, { directory, megabytes, account: unprivilegedAccount() });

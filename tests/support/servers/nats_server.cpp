@@ -40,7 +40,7 @@ void NatsServer::write_configuration() const {
 void NatsServer::start() {
   write_configuration();
   const auto log = directory_.path() / "nats.log";
-  const Program program{.command = {"nats-server", "-c", (directory_.path() / "nats.conf").string()},
+  const Program program{.command = {"/usr/sbin/nats-server", "-c", (directory_.path() / "nats.conf").string()},
                         .log = log,
                         .package = "nats-server"};
   process_ = std::make_unique<ChildProcess>(program);
