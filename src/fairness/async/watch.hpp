@@ -50,7 +50,7 @@ class Watch final : public ports::HealthCheck {
   void stop();
 
   [[nodiscard]] std::string name() const override { return "consumer-events"; }
-  [[nodiscard]] bool required() const override { return false; }
+  [[nodiscard]] bool stops_service(const core::Error& /*failure*/) const override { return false; }
   /// Errors: why the last batch could not be processed.
   [[nodiscard]] ports::Task<void> check() override;
 
