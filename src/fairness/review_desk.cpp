@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "ports/review_rules.hpp"
+
 namespace liveops::fairness {
 namespace {
 
@@ -81,7 +83,7 @@ ports::Task<void> ReviewDesk::carry_out(ports::ReviewCase decided) {
                       .player_id = decided.latest.player_id,
                       .reason = decided.decision->reason,
                       .duration = {},
-                      .actor = "review " + std::to_string(decided.id) + " by " + decided.decision->worker};
+                      .actor = ports::reviewer_of(decided)};
   const auto carried_out = co_await moderation_.carry_out(std::move(order));
   // Of a player who is not known any more there is nothing left to undo.
   if (!carried_out && carried_out.error().code != core::Errc::not_found) co_return std::unexpected(carried_out.error());

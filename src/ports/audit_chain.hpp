@@ -67,6 +67,17 @@ struct AuditHead {
   return {.position = position, .previous = head.hash, .hash = core::crypto::to_hex(core::crypto::as_bytes(digest))};
 }
 
+/// The line that the service itself adds behind `lines` that were there before it chained any. So nobody can have an
+/// audit chained anew, after editing it, without a trace of when that was.
+[[nodiscard]] inline AuditEntry adoption_of(std::int64_t lines, core::Timestamp now) {
+  return {.player_id = core::PlayerId::trusted("-"),
+          .actor = "liveops",
+          .action = "adopt",
+          .reason = std::to_string(lines) + " lines from before there was a chain were taken into it",
+          .until = std::nullopt,
+          .at = now};
+}
+
 /// Signs heads: HMAC-SHA256, lower-case hex, over `liveops-audit-head-v1\n<lines>\n<hash>`.
 ///
 /// Threads: any (const).

@@ -114,6 +114,7 @@ class ReviewStore {
                                                std::chrono::seconds lease) = 0;
 
   /// Ends the case. Only who has it may: `decision.worker`, at `decision.at`. The same decision again: nothing happens.
+  /// An `uphold` is a line of the audit (ports/audit_chain.hpp) in the same transaction; of an `overturn` the order is.
   /// Errors: `not_found`, `conflict` (the claim is another's, or has ended; or decided otherwise).
   [[nodiscard]] virtual Task<ReviewCase> decide(std::int64_t id, ReviewCase::Decision decision) = 0;
 

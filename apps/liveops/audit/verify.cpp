@@ -88,17 +88,20 @@ void print(const audit::ChainReport& report, bool json) {
   namespace boost_json = boost::json;
   if (json) {
     boost_json::array findings;
+    boost_json::array adoptions(report.adoptions.begin(), report.adoptions.end());
     for (const auto& finding : report.findings) {
       findings.push_back(boost_json::object{{"line", finding.position}, {"what", finding.what}});
     }
     std::cout << boost_json::serialize(boost_json::object{{"intact", report.findings.empty()},
                                                           {"lines", report.head.lines},
                                                           {"hash", report.head.hash},
+                                                          {"adoptions", std::move(adoptions)},
                                                           {"findings", std::move(findings)},
                                                           {"more_findings", report.more_findings}})
               << "\n";
     return;
   }
+  for (const std::string& adoption : report.adoptions) std::cout << adoption << "\n";
   for (const auto& finding : report.findings) std::cout << finding.what << "\n";
   if (report.more_findings > 0) std::cout << "and " << report.more_findings << " more\n";
   std::cout << (report.findings.empty() ? "intact: " : "NOT INTACT: ") << report.head.lines << " lines, head "

@@ -15,19 +15,24 @@ constexpr std::size_t kLinesAtOnce = 1000;
 ChainCheck::ChainCheck(ports::AuditTrail& trail, std::vector<std::string> secrets, std::optional<KnownHead> known)
     : trail_(trail), secrets_(std::move(secrets)), known_(std::move(known)) {}
 
+// Lines and end change together, in one transaction: lines that are read between two reads of the end reach the first
+// of them, and do not go beyond the second.
 ports::Task<ChainReport> ChainCheck::run() {
   report_ = {};
   last_number_ = 0;
+  const auto before = co_await trail_.head();
+  if (!before) co_return std::unexpected(before.error());
+  end_ = before->value_or(ports::AuditHead{});
+  end_found_ = ports::kNoLine;
   if (auto done = co_await read_lines(); !done) co_return std::unexpected(done.error());
-  auto head = co_await trail_.head();
-  if (!head) co_return std::unexpected(head.error());
-  // Lines and head change together: a head that is further on has its lines there already.
-  if (*head && (*head)->lines > report_.head.lines) {
-    if (auto done = co_await read_lines(); !done) co_return std::unexpected(done.error());
-    head = co_await trail_.head();
-    if (!head) co_return std::unexpected(head.error());
+  const auto after = co_await trail_.head();
+  if (!after) co_return std::unexpected(after.error());
+  if (*before && *after) {
+    compare_first(**before);
+    compare_last(**after);
+  } else if (report_.head.lines > 0) {
+    add(0, "the signed end is gone");
   }
-  compare(*head);
   if (known_ && known_->lines > report_.head.lines) {
     add(0, "there were " + std::to_string(known_->lines) + " lines once, there are " +
                std::to_string(report_.head.lines) + ": the end was cut off");
@@ -78,22 +83,32 @@ void ChainCheck::check(const ports::AuditLine& line) {
   last_number_ = std::max(last_number_, line.entry.number);
   report_.head.lines = link.position;
   report_.head.hash = link.hash;
+  if (link.position == end_.lines) end_found_ = link.hash;
+  note_adoption(line);
 }
 
-void ChainCheck::compare(const std::optional<ports::AuditHead>& head) {
-  if (!head || (head->signature.empty() && head->lines == 0 && report_.head.lines == 0)) {
-    if (report_.head.lines > 0) add(0, "the signed end is gone");
-    return;  // a store that no service has opened yet
-  }
-  report_.head.signature = head->signature;
-  if (!is_signed(*head)) add(0, "the end is not signed by a key that is known here");
-  if (head->lines > report_.head.lines) {
-    add(0, "the signed end is line " + std::to_string(head->lines) + ", the last one found is " +
+void ChainCheck::note_adoption(const ports::AuditLine& line) {
+  const ports::AuditEntry expected = ports::adoption_of(0, line.entry.at);
+  if (line.entry.actor != expected.actor || line.entry.action != expected.action) return;
+  report_.adoptions.push_back("line " + std::to_string(line.link.position) + ", " +
+                              core::format_rfc3339(line.entry.at) + ": " + line.entry.reason);
+}
+
+void ChainCheck::compare_first(const ports::AuditHead& head) {
+  if (head.signature.empty() && head.lines == 0 && report_.head.lines == 0) return;  // no service has opened it yet
+  if (!is_signed(head)) add(0, "the end is not signed by a key that is known here");
+  if (head.lines > report_.head.lines) {
+    add(0, "the signed end is line " + std::to_string(head.lines) + ", the last one found is " +
                std::to_string(report_.head.lines) + ": the end was cut off");
-  } else if (head->lines < report_.head.lines) {
-    add(0, "there are lines behind the signed end, which is line " + std::to_string(head->lines));
-  } else if (head->hash != report_.head.hash) {
+  } else if (head.hash != end_found_) {
     add(0, "the last line is not the one that was signed");
+  }
+}
+
+void ChainCheck::compare_last(const ports::AuditHead& head) {
+  report_.head.signature = head.signature;
+  if (head.lines < report_.head.lines) {
+    add(0, "there are lines behind the signed end, which is line " + std::to_string(head.lines));
   }
 }
 

@@ -19,6 +19,7 @@ struct ChainFinding {
 struct ChainReport {
   ports::AuditHead head;               // of the lines as they were found
   std::vector<ChainFinding> findings;  // the first ones
+  std::vector<std::string> adoptions;  // each time that lines were taken into the chain later than they were written
   std::uint64_t more_findings = 0;     // beyond those
 };
 
@@ -49,13 +50,19 @@ class ChainCheck {
   /// Reads on from where it is, to the end.
   [[nodiscard]] ports::Task<void> read_lines();
   [[nodiscard]] ports::Task<void> read_loose();
-  void compare(const std::optional<ports::AuditHead>& head);
+  void note_adoption(const ports::AuditLine& line);
+  /// What must be so of an end that was read before the lines: they reach it, and its line is the one that was signed.
+  void compare_first(const ports::AuditHead& head);
+  /// And of one that was read after them: they do not go beyond it.
+  void compare_last(const ports::AuditHead& head);
   [[nodiscard]] bool is_signed(const ports::AuditHead& head) const;
 
   ports::AuditTrail& trail_;
   std::vector<std::string> secrets_;
   std::optional<KnownHead> known_;
   ChainReport report_;
+  ports::AuditHead end_;   // as it was signed before the lines were read
+  std::string end_found_;  // hash of the line that `end_` names
   std::int64_t last_number_ = 0;
 };
 

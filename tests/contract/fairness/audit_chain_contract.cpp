@@ -119,9 +119,91 @@ TEST_P(Tampering, LinesFromBeforeThereWasAChainAreTakenInOnce) {
   tamper("UPDATE fairness.audit_head SET lines = 0, hash = '" + std::string(ports::kNoLine) + "', signature = ''");
   restart();
   EXPECT_EQ(found(), "");
-  EXPECT_EQ(check().head.lines, 6);
+  EXPECT_EQ(check().head.lines, 7);
   ASSERT_TRUE(run(store().put({order(7)})));
+  restart();
   EXPECT_EQ(found(), "");
+  const auto report = check();
+  EXPECT_EQ(report.head.lines, 8);
+  ASSERT_EQ(report.adoptions.size(), 1U) << "whoever makes this happen again, after an edit, leaves another one";
+  EXPECT_TRUE(report.adoptions[0].starts_with("line 7, ")) << report.adoptions[0];
+  EXPECT_TRUE(report.adoptions[0].ends_with(": 6 lines from before there was a chain were taken into it"));
+}
+
+/// Every read of it comes just after another line was added.
+class GrowingTrail final : public ports::AuditTrail {
+ public:
+  GrowingTrail(ports::AuditTrail& trail, ports::VerdictStore& store) : trail_(trail), store_(store) {}
+
+  ports::Task<std::optional<ports::AuditHead>> head() override {
+    if (auto grown = co_await grow(); !grown) co_return std::unexpected(grown.error());
+    co_return co_await trail_.head();
+  }
+  ports::Task<std::vector<ports::AuditLine>> lines(std::int64_t after, std::size_t limit) override {
+    if (reads_ < kReads) {
+      if (auto grown = co_await grow(); !grown) co_return std::unexpected(grown.error());
+    }
+    co_return co_await trail_.lines(after, limit);
+  }
+  ports::Task<std::vector<ports::AuditEntry>> loose(std::size_t limit) override { return trail_.loose(limit); }
+
+ private:
+  ports::Task<void> grow() {
+    const auto put = co_await store_.put({order(100 + reads_++)});
+    if (!put) co_return std::unexpected(put.error());
+    co_return core::Status{};
+  }
+
+  static constexpr int kReads = 5;
+  ports::AuditTrail& trail_;
+  ports::VerdictStore& store_;
+  int reads_ = 0;
+};
+
+TEST_P(Tampering, LinesThatAreAddedMeanwhileAreNoFindings) {
+  GrowingTrail growing(audit(), store());
+  const auto report = run(audit::ChainCheck(growing, {std::string(kAuditSecret)}).run()).value();
+  EXPECT_TRUE(report.findings.empty()) << report.findings.front().what;
+  EXPECT_GT(report.head.lines, 8);
+}
+
+TEST_P(Tampering, ALastLineWithAHashOfItsOwnIsNotTheOneThatWasSigned) {
+  const auto lines = run(audit().lines(4, 2)).value();
+  ports::AuditEntry edited = lines[1].entry;
+  edited.reason = "else";
+  const ports::AuditHead before{.lines = 5, .hash = lines[0].link.hash, .signature = {}};
+  tamper("UPDATE fairness.audit SET reason = 'else', hash = '" + ports::link_after(before, edited).hash +
+         "' WHERE position = 6");
+  EXPECT_EQ(found(), "0: the last line is not the one that was signed | ");
+}
+
+TEST_P(Tampering, AnUpheldReviewIsALineOfItsOwnAndAnOverturnedOneIsTheOrders) {
+  const auto suspect = [](const std::string& player) {
+    return ports::Suspicion{.player_id = core::PlayerId::trusted(player),
+                            .rule = "tempo",
+                            .action = "flag",
+                            .summary = "words",
+                            .decision_id = "d-" + player,
+                            .at = kNow};
+  };
+  ASSERT_TRUE(run(reviews().open({suspect("a"), suspect("b")})));
+  for (const auto& one : run(reviews().list({}, kNow, 10, std::nullopt)).value()) {
+    ASSERT_TRUE(run(reviews().claim(one.id, "ann", kNow, std::chrono::minutes(10))));
+    const auto outcome =
+        one.latest.player_id.str() == "a" ? ports::ReviewOutcome::uphold : ports::ReviewOutcome::overturn;
+    const ports::ReviewCase::Decision decision{.outcome = outcome, .worker = "ann", .reason = "seen it", .at = kNow};
+    ASSERT_TRUE(run(reviews().decide(one.id, decision)));
+    ASSERT_TRUE(run(reviews().decide(one.id, decision))) << "the same again";
+  }
+  EXPECT_EQ(found(), "");
+  EXPECT_EQ(check().head.lines, 7);
+  const auto history = run(store().history(core::PlayerId::trusted("a"), 10)).value();
+  ASSERT_EQ(history.audit.size(), 1U);
+  EXPECT_EQ(history.audit[0].action, "uphold");
+  EXPECT_EQ(history.audit[0].reason, "seen it");
+  EXPECT_TRUE(history.audit[0].actor.ends_with(" by ann")) << history.audit[0].actor;
+  tamper("UPDATE fairness.audit SET actor = 'bob' WHERE position = 7");
+  EXPECT_NE(found(), "");
 }
 
 TEST_P(Tampering, AnotherKeyDoesNotPass) {

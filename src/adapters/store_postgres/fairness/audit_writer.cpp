@@ -130,7 +130,10 @@ ports::Task<void> adopt_audit(postgres::Session& session, const ports::AuditSign
     const auto linked = co_await session.run(kLinkUp, link_parameters(*lines, links));
     if (!linked) co_return std::unexpected(linked.error());
   }
-  co_return co_await move_head(session, std::move(*head));
+  const std::int64_t adopted = head->lines;
+  if (auto moved = co_await move_head(session, std::move(*head)); !moved || adopted == 0) co_return moved;
+  const std::vector<ports::AuditEntry> note{ports::adoption_of(adopted, core::SystemClock().now())};
+  co_return co_await append_audit(session, note, signer);
 }
 
 }  // namespace liveops::adapters::store_postgres::fairness

@@ -13,8 +13,8 @@ namespace liveops::adapters::store_postgres::fairness {
 [[nodiscard]] ports::Task<void> append_audit(postgres::Session& session, const std::vector<ports::AuditEntry>& entries,
                                              const ports::AuditSigner& signer);
 
-/// Where there is no chain yet: begins one with the lines that are there. Else nothing happens. Arguments outlive the
-/// call. Errors: as Session::run.
+/// Where there is no chain yet: begins one with the lines that are there, and one that says so. Else nothing happens.
+/// Arguments outlive the call. Errors: as Session::run.
 [[nodiscard]] ports::Task<void> adopt_audit(postgres::Session& session, const ports::AuditSigner& signer);
 
 }  // namespace liveops::adapters::store_postgres::fairness

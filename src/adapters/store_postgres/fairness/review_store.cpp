@@ -33,7 +33,7 @@ ports::Task<ports::ReviewCase> ReviewStore::claim(std::int64_t id, std::string w
 
 ports::Task<ports::ReviewCase> ReviewStore::decide(std::int64_t id, ports::ReviewCase::Decision decision) {
   co_return co_await pool_.transaction<ports::ReviewCase>(
-      [&](Session& session) { return decide_review(session, id, decision); });
+      [&](Session& session) { return decide_review(session, id, decision, signer_); });
 }
 
 ports::Task<std::vector<ports::ReviewCase>> ReviewStore::to_carry_out(std::size_t limit) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "adapters/postgres/pool.hpp"
+#include "ports/audit_chain.hpp"
 #include "ports/review_store.hpp"
 
 namespace liveops::adapters::store_postgres::fairness {
@@ -13,8 +14,8 @@ namespace liveops::adapters::store_postgres::fairness {
 /// Threads: any.
 class ReviewStore final : public ports::ReviewStore {
  public:
-  /// `pool` outlives this.
-  explicit ReviewStore(postgres::Pool& pool) : pool_(pool) {}
+  /// Both outlive this.
+  ReviewStore(postgres::Pool& pool, const ports::AuditSigner& signer) : pool_(pool), signer_(signer) {}
 
   [[nodiscard]] ports::Task<std::uint64_t> open(std::vector<ports::Suspicion> suspicions) override;
   [[nodiscard]] ports::Task<std::vector<ports::ReviewCase>> list(ports::ReviewFilter filter, core::Timestamp now,
@@ -30,6 +31,7 @@ class ReviewStore final : public ports::ReviewStore {
 
  private:
   postgres::Pool& pool_;
+  const ports::AuditSigner& signer_;
 };
 
 }  // namespace liveops::adapters::store_postgres::fairness

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "adapters/store_postgres/fairness/audit_writer.hpp"
 #include "adapters/store_postgres/fairness/review_reader.hpp"
 #include "adapters/store_postgres/fairness/rows.hpp"
 #include "ports/review_rules.hpp"
@@ -123,7 +124,8 @@ ports::Task<ports::ReviewCase> claim_review(postgres::Session& session, std::int
 }
 
 ports::Task<ports::ReviewCase> decide_review(postgres::Session& session, std::int64_t id,
-                                             const ports::ReviewCase::Decision& decision) {
+                                             const ports::ReviewCase::Decision& decision,
+                                             const ports::AuditSigner& signer) {
   auto found = co_await lock_review(session, id);
   if (!found) co_return found;
   const auto is_new = ports::may_decide(*found, decision);
@@ -133,6 +135,13 @@ ports::Task<ports::ReviewCase> decide_review(postgres::Session& session, std::in
   found->decision->carried_out = decision.outcome == ports::ReviewOutcome::uphold;
   if (const auto written = co_await write_decision(session, *found); !written) {
     co_return std::unexpected(written.error());
+  }
+  const auto line = ports::audit_entry_of(*found);
+  if (!line) co_return found;
+  // Last: from here on no other replica can add to the audit until this transaction ends.
+  const std::vector<ports::AuditEntry> lines{*line};
+  if (const auto noted = co_await append_audit(session, lines, signer); !noted) {
+    co_return std::unexpected(noted.error());
   }
   co_return found;
 }

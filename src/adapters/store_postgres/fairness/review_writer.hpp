@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "adapters/postgres/session.hpp"
+#include "ports/audit_chain.hpp"
 #include "ports/review_store.hpp"
 
 /// The writes of ReviewStore, each within a transaction of its own; as the port says. Arguments outlive the call.
@@ -16,7 +17,8 @@ namespace liveops::adapters::store_postgres::fairness {
                                                           const std::string& worker, core::Timestamp now,
                                                           std::chrono::seconds lease);
 [[nodiscard]] ports::Task<ports::ReviewCase> decide_review(postgres::Session& session, std::int64_t id,
-                                                           const ports::ReviewCase::Decision& decision);
+                                                           const ports::ReviewCase::Decision& decision,
+                                                           const ports::AuditSigner& signer);
 [[nodiscard]] ports::Task<void> review_carried_out(postgres::Session& session, std::int64_t id);
 
 }  // namespace liveops::adapters::store_postgres::fairness

@@ -50,7 +50,7 @@ class VerdictStore final : public ports::VerdictStore, public ports::HealthCheck
 
  private:
   VerdictStore(postgres::Pool& pool, std::string_view audit_secret, std::int64_t kept_decisions)
-      : pool_(pool), audit_signer_(audit_secret), kept_decisions_(kept_decisions), reviews_(pool) {}
+      : pool_(pool), audit_signer_(audit_secret), kept_decisions_(kept_decisions), reviews_(pool, audit_signer_) {}
 
   postgres::Pool& pool_;
   ports::AuditSigner audit_signer_;

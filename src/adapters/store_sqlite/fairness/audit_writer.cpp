@@ -50,6 +50,9 @@ core::Status AuditWriter::adopt() {
     end = signer_.head_at(link);
   }
   if (auto moved = move_head(end); !moved) return moved;
+  if (!lines->empty()) {
+    if (auto noted = append(ports::adoption_of(end.lines, core::SystemClock().now())); !noted) return noted;
+  }
   return transaction->commit();
 }
 

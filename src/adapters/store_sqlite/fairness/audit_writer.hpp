@@ -18,7 +18,8 @@ class AuditWriter {
   /// Within the caller's transaction. Errors: as sqlite::map_error.
   [[nodiscard]] core::Status append(const ports::AuditEntry& entry);
 
-  /// Where there is no chain yet: begins one with the lines that are there, in a transaction. Else nothing happens.
+  /// Where there is no chain yet: begins one with the lines that are there, and one that says so, in a transaction.
+  /// Else nothing happens.
   /// Errors: as sqlite::map_error.
   [[nodiscard]] core::Status adopt();
 

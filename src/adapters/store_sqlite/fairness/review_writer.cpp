@@ -14,8 +14,9 @@ void bind_suspicion(sqlite::Statement& statement, const ports::Suspicion& suspic
 
 }  // namespace
 
-ReviewWriter::ReviewWriter(sqlite::Database& database)
+ReviewWriter::ReviewWriter(sqlite::Database& database, AuditWriter& audit)
     : database_(database),
+      audit_(audit),
       reader_(database),
       add_(database.prepare(
           "UPDATE reviews SET action = iif(remark = ?6, action, ?3), evidence = iif(remark = ?6, evidence, ?4), "
@@ -87,6 +88,9 @@ core::Result<ports::ReviewCase> ReviewWriter::decide(std::int64_t id, const port
   decide_.bind(6, std::int64_t{found->decision->carried_out});
   if (auto decided = decide_.run(); !decided) return std::unexpected(decided.error());
   if (auto counted = count(*found); !counted) return std::unexpected(counted.error());
+  if (const auto line = ports::audit_entry_of(*found)) {
+    if (auto noted = audit_.append(*line); !noted) return std::unexpected(noted.error());
+  }
   if (auto trimmed = trim(); !trimmed) return std::unexpected(trimmed.error());
   if (auto committed = transaction->commit(); !committed) return std::unexpected(committed.error());
   return found;

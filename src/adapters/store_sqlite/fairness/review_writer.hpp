@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "adapters/sqlite/database.hpp"
+#include "adapters/store_sqlite/fairness/audit_writer.hpp"
 #include "adapters/store_sqlite/fairness/review_reader.hpp"
 #include "core/error.hpp"
 #include "ports/review_store.hpp"
@@ -16,7 +17,8 @@ namespace liveops::adapters::store_sqlite::fairness {
 /// Threads: the database's.
 class ReviewWriter {
  public:
-  explicit ReviewWriter(sqlite::Database& database);
+  /// `audit` outlives this.
+  ReviewWriter(sqlite::Database& database, AuditWriter& audit);
 
   [[nodiscard]] core::Result<std::uint64_t> open(const std::vector<ports::Suspicion>& suspicions);
   [[nodiscard]] core::Result<ports::ReviewCase> claim(std::int64_t id, const std::string& worker, core::Timestamp now,
@@ -31,6 +33,7 @@ class ReviewWriter {
   [[nodiscard]] core::Status trim();
 
   sqlite::Database& database_;
+  AuditWriter& audit_;
   ReviewReader reader_;
   sqlite::Statement add_;
   sqlite::Statement insert_;

@@ -68,7 +68,7 @@ class VerdictStore final : public ports::VerdictStore, public ports::HealthCheck
           decisions(database, kept_decisions),
           reader(database),
           review_reader(database),
-          review_writer(database) {}
+          review_writer(database, audit) {}
     sqlite::Database database;
     AuditWriter audit;
     StandingWriter standings;
