@@ -168,7 +168,7 @@ ports::Task<void> Guard::make_last(Batch& batch) {
 core::Verdict Guard::by_standing(const ports::PlayerStanding& standing) {
   metrics_.refused_by_standing(standing.state);
   return {.action = standing.state,
-          .reason = standing.reason,
+          .reason = PlayerTexts::of(standing),
           .decision_id = standing.decision_id,
           .until = standing.until};
 }

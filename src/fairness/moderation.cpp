@@ -3,6 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include "fairness/player_texts.hpp"
+
 namespace liveops::fairness {
 namespace {
 
@@ -60,7 +62,7 @@ ports::Task<ports::PlayerStanding> Moderation::carry_out(OperatorOrder order) {
 ports::StandingRequest Moderation::request_of(const OperatorOrder& order, core::Timestamp now) const {
   ports::StandingRequest request{.wanted = {.player_id = order.player_id,
                                             .reason = order.reason,
-                                            .rule = "operator",
+                                            .rule = std::string(kOperatorRule),
                                             .policy_version = policy_.get(),
                                             .at = now},
                                  .actor = order.actor,

@@ -3,14 +3,20 @@
 #include <array>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "core/rules.hpp"
 #include "fairness/explanation.hpp"
+#include "ports/verdict_store.hpp"
 
 namespace liveops::fairness {
 
-/// What players are told, rule by rule: the policy's text, or the built-in one.
+/// As the rule of a standing that an operator put.
+inline constexpr std::string_view kOperatorRule = "operator";
+
+/// What players are told, rule by rule: the policy's text, or the built-in one. Why an operator gave an order is for
+/// operators.
 ///
 /// Threads: any.
 class PlayerTexts {
@@ -23,6 +29,11 @@ class PlayerTexts {
     const std::lock_guard lock(mutex_);
     const std::string& text = texts_[static_cast<std::size_t>(detector)];
     return text.empty() ? std::string(player_safe_reason(detector)) : text;
+  }
+  /// A standing that the engine put has the text of its rule as its reason.
+  [[nodiscard]] static std::string of(const ports::PlayerStanding& standing) {
+    return standing.rule == kOperatorRule ? "This account is blocked. The game's support can say more."
+                                          : standing.reason;
   }
   void set(Texts texts) {
     const std::lock_guard lock(mutex_);

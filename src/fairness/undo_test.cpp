@@ -90,6 +90,16 @@ TEST_F(Undo, AnEndedBlockCanBeOverturnedToo) {
   EXPECT_EQ(published().overturned_since, blocked_at);
 }
 
+TEST_F(Undo, WhyAnOperatorBlockedIsForOperators) {
+  ASSERT_EQ(order("block", R"({"reason":"shares the account with eve"})").status, 200);
+  const auto verdict = check_one("p", 1);
+  EXPECT_EQ(verdict.action, VerdictAction::block);
+  EXPECT_FALSE(verdict.reason.empty());
+  EXPECT_EQ(verdict.reason.find("eve"), std::string::npos) << verdict.reason;
+  EXPECT_EQ(json(call("GET", "/players/{id}", {"p"})).at("standing").at("reason").as_string(),
+            "shares the account with eve");
+}
+
 TEST_F(Undo, ThePlayersPageShowsTheDisqualification) {
   ASSERT_EQ(order("disqualify", R"({"reason":"bot"})").status, 200);
   const auto page = json(call("GET", "/players/{id}", {"p"}));
