@@ -13,6 +13,13 @@ import { Replica, commonEnv, services } from './replica.mjs';
 
 /** Sums 1 for each event of a player: so the leaderboard itself says how many events have counted. */
 const countingBoard = '\n[[boards]]\nid = "events"\noperator = "sum"\nsource = "count"\nevents = ["progression", "boss_kill", "drop_claimed"]\nmax_score = 4294967295\n';
+
+function countingRules(directory) {
+  const rules = rulesFile(directory);
+  appendFileSync(rules, countingBoard);
+  return rules;
+}
+
 export const visibilityMs = 2000 * timeFactor;
 
 export class Stack {
@@ -27,13 +34,13 @@ export class Stack {
     this.failed = false;
   }
 
-  async start() {
+  /** makeRules: gives the rules file, made when the servers are there; else the shipped one with a board that counts. */
+  async start({ makeRules = countingRules, replicas = 1 } = {}) {
     if (!existsSync(binary)) throw new Error(`${binary} is not there: ./dev build dev`);
-    this.rules = rulesFile(this.directory);
-    appendFileSync(this.rules, countingBoard);
     await Promise.all([this.bus.start(), this.ranks.start(), this.postgres.create()]);
+    this.rules = makeRules(this.directory);
     await this.migrate();
-    await this.scale(1);
+    await this.scale(replicas);
   }
 
   /** What the services are told about what they stand on. */
@@ -84,17 +91,19 @@ export class Stack {
     if (done.code !== 0) throw new Error(`liveops migrate: ${done.output}`);
   }
 
-  /** Runs `liveops ...` against this stack; gives exit code and what it wrote. */
+  /** Runs `liveops ...` against this stack; gives exit code and what it wrote: `output` is `out` and `err`. */
   tool(args) {
     return new Promise((resolve, reject) => {
       const child = spawn(binary, args, {
         cwd: this.directory, stdio: ['ignore', 'pipe', 'pipe'],
         env: { PATH: process.env.PATH, HOME: this.directory, DATA_DIR: join(this.directory, 'tool'), ...commonEnv, ...this.env() },
       });
-      let output = '';
-      for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { output += chunk; });
+      const said = { output: '', out: '', err: '' };
+      const keep = (name) => (chunk) => { said[name] += chunk; said.output += chunk; };
+      child.stdout.on('data', keep('out'));
+      child.stderr.on('data', keep('err'));
       child.once('error', reject);
-      child.once('exit', (code, signal) => resolve({ code: code ?? signal, output }));
+      child.once('close', (code, signal) => resolve({ code: code ?? signal, ...said }));
     });
   }
 
