@@ -12,6 +12,7 @@ find_package(tomlplusplus REQUIRED)
 find_package(date REQUIRED)
 find_package(prometheus-cpp REQUIRED)
 
+pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(HIREDIS REQUIRED IMPORTED_TARGET hiredis)
 pkg_check_modules(HIREDIS_SSL IMPORTED_TARGET hiredis_ssl)  # from Debian 13 on: without it rediss:// is refused
 pkg_check_modules(LIBPQ REQUIRED IMPORTED_TARGET libpq)
