@@ -40,6 +40,7 @@ export class StandIn {
   }
 
   async #serve(request, response) {
+    response.setHeader('date', new Date(this.clock.now()).toUTCString());
     const chunks = [];
     try {
       for await (const chunk of request) chunks.push(chunk);
@@ -54,7 +55,7 @@ export class StandIn {
     if (request.url.startsWith('/_standin/')) { this.#admin(request.url.slice('/_standin/'.length), body, response); return; }
     const credentials = this.identity.answer(request, body);
     if (credentials) { send(response, credentials.status, credentials.type, credentials.body); return; }
-    checkSignature(request, body, { keys: this.keys, region: this.region, services: ['sqs', 'sns'] });
+    checkSignature(request, body, { keys: this.keys, region: this.region, services: ['sqs', 'sns'], now: this.clock.now() });
     if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) { this.#publish(body, response); return; }
     await this.#operate(request, body, response);
   }
