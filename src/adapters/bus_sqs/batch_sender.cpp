@@ -21,6 +21,7 @@ class QueueSender final : public BatchSender {
     return api_.batch("SendMessageBatch", url_, std::move(entries), std::move(patience));
   }
   [[nodiscard]] bool fifo() const override { return fifo_; }
+  [[nodiscard]] std::string_view name() const override { return url_; }
 
  private:
   SqsApi& api_;
@@ -47,6 +48,7 @@ class TopicSender final : public BatchSender {
     co_return outcomes(*answer, messages.size());
   }
   [[nodiscard]] bool fifo() const override { return fifo_; }
+  [[nodiscard]] std::string_view name() const override { return arn_; }
 
  private:
   using Fields = std::vector<std::pair<std::string, std::string>>;

@@ -19,6 +19,8 @@ class BatchSender {
   [[nodiscard]] virtual ports::Task<std::vector<EntryOutcome>> send(std::vector<const Message*> messages,
                                                                     Patience patience) = 0;
   [[nodiscard]] virtual bool fifo() const = 0;
+  /// The queue's URL or the topic's ARN, for the log.
+  [[nodiscard]] virtual std::string_view name() const = 0;
 };
 
 [[nodiscard]] std::unique_ptr<BatchSender> queue_sender(SqsApi& api, std::string queue_url, bool fifo);

@@ -18,7 +18,8 @@ using std::chrono::steady_clock;
 
 namespace {
 
-constexpr seconds kLongestWait{20};           // that SQS takes
+constexpr seconds kLongestWait{20};  // that SQS takes
+constexpr milliseconds kLongestFailurePause{2000};
 constexpr milliseconds kShortPollPause{100};  // between two short polls of a wait
 
 }  // namespace
@@ -72,7 +73,8 @@ ports::Task<std::vector<Delivery>> Consumer::receive(std::size_t max, millisecon
   if (stop_.stop_requested() && !batch) co_return std::vector<Delivery>();
   if (!batch) {
     const bool throttled = batch.error().code == Errc::rate_limited;
-    co_await aws::pause(bus_.api.client().backoff().delay(++failures_, throttled), stop_.get_token());
+    const auto delay = bus_.api.client().backoff().delay(++failures_, throttled);
+    co_await aws::pause(std::min(delay, kLongestFailurePause), stop_.get_token());
     co_return core::fail(Errc::unavailable, batch.error().message, batch.error().detail);
   }
   failures_ = 0;

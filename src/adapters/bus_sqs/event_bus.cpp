@@ -25,6 +25,8 @@ namespace {
 
 constexpr std::size_t kMaxNameChars = 40;  // of prefix and group: a queue's name has at most 80
 constexpr std::chrono::seconds kLongestFarewell{1};
+constexpr std::size_t kSmallestMax = 8192;
+constexpr std::size_t kLargestMax = 1U << 20U;  // of SQS
 
 bool is_plain(std::string_view name) {
   return !name.empty() && name.size() <= kMaxNameChars &&
@@ -51,6 +53,9 @@ Result<std::unique_ptr<EventBus>> EventBus::open(Options options, aws::Environme
   }
   for (const auto& group : options.groups) {
     if (!is_plain(group.group)) return bad_group(group.group);
+  }
+  if (options.max_bytes < kSmallestMax || options.max_bytes > kLargestMax) {
+    return core::fail(Errc::invalid_argument, "SQS_MAX_MESSAGE_BYTES must be 8192 to 1048576");
   }
   auto client = aws::Client::open(environment, clock, log);
   if (!client) return std::unexpected(client.error());
@@ -129,7 +134,7 @@ void EventBus::add(GroupAtAws group) {
 }
 
 void EventBus::add_lane(ports::Topic topic, std::unique_ptr<BatchSender> sender) {
-  auto lane = std::make_unique<Lane>(io_, std::move(sender), options_, client_->backoff());
+  auto lane = std::make_unique<Lane>(io_, std::move(sender), options_, client_->backoff(), log_);
   const std::lock_guard lock(mutex_);
   lanes_.push_back({.topic = topic, .lane = std::move(lane)});
 }

@@ -17,14 +17,17 @@ using std::chrono::steady_clock;
 namespace {
 
 constexpr std::size_t kFifoTracks = 16;
+constexpr std::chrono::seconds kReportPause{5};
 
 }  // namespace
 
-Lane::Lane(asio::io_context& io, std::unique_ptr<BatchSender> sender, const Options& options, aws::Backoff& backoff)
+Lane::Lane(asio::io_context& io, std::unique_ptr<BatchSender> sender, const Options& options, aws::Backoff& backoff,
+           ports::Log& log)
     : io_(io),
       sender_(std::move(sender)),
       options_(options),
       backoff_(backoff),
+      log_(log),
       max_in_flight_(sender_->fifo() ? 1 : std::max<std::size_t>(options.max_requests, 1)) {
   const auto tracks = sender_->fifo() ? kFifoTracks : 1;
   for (std::size_t i = 0; i < tracks; ++i) tracks_.push_back(std::make_unique<Track>(io));
@@ -104,9 +107,9 @@ std::vector<Lane::Entry> Lane::take_batch(Track& track) const {
 }
 
 asio::awaitable<void> Lane::deliver(Track& track, std::vector<Entry> batch) {
-  for (unsigned failures = 0; !batch.empty();) {
+  for (unsigned failures = 1;; ++failures) {
     batch = co_await try_once(std::move(batch));
-    ++failures;
+    if (batch.empty()) break;
     const auto pause = backoff_.delay(failures, false);
     const auto retry_at = steady_clock::now() + pause;
     std::erase_if(batch, [&](const Entry& entry) {
@@ -114,7 +117,8 @@ asio::awaitable<void> Lane::deliver(Track& track, std::vector<Entry> batch) {
       if (late) entry.settle(PublishOutcome::retry);
       return late;
     });
-    if (!batch.empty()) co_await aws::pause(pause, stop_.get_token());
+    if (batch.empty()) break;
+    co_await aws::pause(pause, stop_.get_token());
   }
   --track.in_flight;
   dispatch(track);
@@ -130,6 +134,7 @@ asio::awaitable<std::vector<Lane::Entry>> Lane::try_once(std::vector<Entry> batc
   }
   const auto outcomes = co_await sender_->send(
       std::move(messages), {.attempt = options_.request_timeout, .deadline = deadline, .stop = stop_.get_token()});
+  if (!outcomes) report(outcomes.error());
   std::vector<Entry> left;
   for (std::size_t i = 0; i < batch.size(); ++i) {
     const auto outcome = outcomes ? (*outcomes)[i] : EntryOutcome::retry;
@@ -140,6 +145,13 @@ asio::awaitable<std::vector<Lane::Entry>> Lane::try_once(std::vector<Entry> batc
     }
   }
   co_return left;
+}
+
+void Lane::report(const core::Error& error) {
+  const auto now = steady_clock::now();
+  if (now < report_at_ || stop_.stop_requested()) return;
+  report_at_ = now + kReportPause;
+  log_.warn("a batch was not published", {{"to", sender_->name()}, {"error", error.message}, {"detail", error.detail}});
 }
 
 void Lane::stop() {

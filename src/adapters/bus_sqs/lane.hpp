@@ -10,6 +10,7 @@
 
 #include "adapters/bus_sqs/batch_sender.hpp"
 #include "adapters/bus_sqs/options.hpp"
+#include "ports/log.hpp"
 
 namespace liveops::adapters::bus_sqs {
 
@@ -25,7 +26,9 @@ class Lane {
  public:
   using Done = std::move_only_function<void(std::vector<ports::PublishOutcome>)>;
 
-  Lane(boost::asio::io_context& io, std::unique_ptr<BatchSender> sender, const Options& options, aws::Backoff& backoff);
+  /// What `sender` fails with is logged, at most every 5 seconds.
+  Lane(boost::asio::io_context& io, std::unique_ptr<BatchSender> sender, const Options& options, aws::Backoff& backoff,
+       ports::Log& log);
 
   /// Calls `done` on `io`'s thread.
   void send(Messages messages, Done done);
@@ -65,11 +68,14 @@ class Lane {
   [[nodiscard]] std::vector<Entry> take_batch(Track& track) const;
   boost::asio::awaitable<void> deliver(Track& track, std::vector<Entry> batch);
   boost::asio::awaitable<std::vector<Entry>> try_once(std::vector<Entry> batch);
+  void report(const core::Error& error);
 
   boost::asio::io_context& io_;
   std::unique_ptr<BatchSender> sender_;
   const Options& options_;
   aws::Backoff& backoff_;
+  ports::Log& log_;
+  Instant report_at_{};  // not before
   std::stop_source stop_;
   std::size_t waiting_ = 0;
   std::size_t max_in_flight_;

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "adapters/aws/form.hpp"
+
 namespace liveops::adapters::bus_sqs {
 
 using core::Errc;
@@ -22,8 +24,27 @@ ports::Task<std::vector<QueueReport>> QueueAdmin::create() {
     if (group.queue.contains("://")) continue;
     const auto made = co_await queues_.make(group);
     if (!made) co_return std::unexpected(made.error());
+    if (group.topic != ports::Topic::events || options_.events_topic_arn.empty()) continue;
+    if (auto subscribed = co_await subscribe(made->arn); !subscribed) co_return std::unexpected(subscribed.error());
   }
   co_return co_await describe();
+}
+
+ports::Task<void> QueueAdmin::subscribe(std::string queue_arn) {
+  aws::Call call{.service = "sns",
+                 .headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}},
+                 .body = aws::encode_form({{"Action", "Subscribe"},
+                                           {"Version", "2010-03-31"},
+                                           {"TopicArn", options_.events_topic_arn},
+                                           {"Protocol", "sqs"},
+                                           {"Endpoint", std::move(queue_arn)},
+                                           {"Attributes.entry.1.key", "RawMessageDelivery"},
+                                           {"Attributes.entry.1.value", "true"}}),
+                 .timeout = options_.request_timeout,
+                 .stop = {}};
+  const auto answer = co_await client_->make(std::move(call));
+  if (!answer) co_return std::unexpected(answer.error());
+  co_return core::Status();
 }
 
 ports::Task<std::vector<QueueReport>> QueueAdmin::describe() {

@@ -20,7 +20,7 @@ struct QueueReport {
 };
 
 /// What `liveops queues create|describe` does: makes or checks the queues of `Options::groups`, with their dead-letter
-/// queues, redrive and access policies.
+/// queues, redrive and access policies, and their subscriptions to the topic, where there is one.
 ///
 /// Threads: any. Errors, everywhere: `unavailable`, `unauthenticated`, `forbidden`, `invalid_argument`.
 class QueueAdmin {
@@ -37,6 +37,8 @@ class QueueAdmin {
  private:
   QueueAdmin(Options options, std::unique_ptr<aws::Client> client);
   [[nodiscard]] ports::Task<QueueReport> describe(GroupQueue group);
+  /// Lets the topic send to the queue, raw. Once is enough; again does no harm.
+  [[nodiscard]] ports::Task<void> subscribe(std::string queue_arn);
 
   const Options options_;
   std::unique_ptr<aws::Client> client_;

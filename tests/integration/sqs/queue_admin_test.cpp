@@ -74,6 +74,22 @@ TEST(QueueAdmin, MakesFifoQueues) {
   EXPECT_THAT(made[0].problems, IsEmpty());
 }
 
+TEST(QueueAdmin, SubscribesTheQueuesToTheTopic) {
+  auto options = options_of("by-topic");
+  options.events_topic_arn = "arn:aws:sns:us-east-1:000000000000:by-topic";
+  static_cast<void>(shared_sqs().admin("topic", R"({"arn":")" + options.events_topic_arn + R"(","queues":[]})"));
+  ASSERT_TRUE(run(admin_of(options)->create()).has_value());
+  const QueueClock clock(shared_sqs());
+  SilentLog log;
+  const auto bus =
+      *bus_sqs::EventBus::open(options, adapters::aws::fixed_environment(shared_sqs().environment()), clock, log);
+  publish(*bus, {envelope(1)});
+  const auto reports = *run(admin_of(options)->describe());
+  EXPECT_EQ(reports[0].queue->messages, 1U);
+  EXPECT_EQ(reports[1].queue->messages, 0U);
+  EXPECT_THAT(reports[0].queue->policy, HasSubstr(options.events_topic_arn));
+}
+
 TEST(QueueAdmin, AQueueMayBeGivenByItsUrl) {
   auto options = options_of("by-url");
   const auto made = *run(admin_of(options)->create());

@@ -6,8 +6,9 @@ export const ROLE = 'game-role';
 export const CONTAINER_TOKEN = 'Bearer container-token';
 
 export class Identity {
-  constructor(keys) {
+  constructor(keys, clock) {
     this.keys = keys;
+    this.clock = clock;
     this.ttlSeconds = 3600;
     this.fail = false;
     this.sessions = new Set();
@@ -16,7 +17,7 @@ export class Identity {
   #issue() {
     if (this.fail) throw new ServiceError('ServiceUnavailable', 'ordered by the test', { status: 503 });
     const id = `ASIA${randomUUID().slice(0, 8).toUpperCase()}`;
-    const expiresAt = Date.now() + 1000 * this.ttlSeconds;
+    const expiresAt = this.clock.now() + 1000 * this.ttlSeconds;
     this.keys[id] = { secret: randomUUID(), token: `token/${randomUUID()}==`, expiresAt };
     return { AccessKeyId: id, SecretAccessKey: this.keys[id].secret, Token: this.keys[id].token, Expiration: new Date(expiresAt).toISOString().replace(/\.\d+Z/, 'Z') };
   }

@@ -5,7 +5,7 @@ import {
   ChangeMessageVisibilityCommand, CreateQueueCommand, DeleteMessageBatchCommand, DeleteMessageCommand, GetQueueAttributesCommand,
   GetQueueUrlCommand, ReceiveMessageCommand, SendMessageBatchCommand, SendMessageCommand, SQSClient,
 } from '@aws-sdk/client-sqs';
-import { PublishBatchCommand, SNSClient } from '@aws-sdk/client-sns';
+import { PublishBatchCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -178,10 +178,15 @@ test('orders are carried out: throttling, server errors, entries that fail', asy
 
 test('a topic hands what is published to its queues, raw', async () => {
   const urls = [await queue(), await queue()];
-  await admin('topic', { arn: 'arn:aws:sns:us-east-1:000000000000:events', queues: urls.map((url) => url.split('/').pop()) });
+  const TopicArn = 'arn:aws:sns:us-east-1:000000000000:events';
+  await admin('topic', { arn: TopicArn, queues: [] });
   const sns = clientOf(good, SNSClient);
+  for (const url of urls) {
+    const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }));
+    await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: Attributes.QueueArn, Attributes: { RawMessageDelivery: 'true' } }));
+  }
   const entry = { Id: '0', Message: '{"a":"é & <>"}', MessageAttributes: { type: { DataType: 'String', StringValue: 'progression' } } };
-  const { Successful } = await sns.send(new PublishBatchCommand({ TopicArn: 'arn:aws:sns:us-east-1:000000000000:events', PublishBatchRequestEntries: [entry] }));
+  const { Successful } = await sns.send(new PublishBatchCommand({ TopicArn, PublishBatchRequestEntries: [entry] }));
   assert.equal(Successful.length, 1);
   for (const url of urls) {
     const [message] = await receive(url);

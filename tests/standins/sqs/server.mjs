@@ -8,7 +8,7 @@ import { Journal } from './journal.mjs';
 import { Operations } from './operations.mjs';
 import { Orders, failing, throwOrdered } from './orders.mjs';
 import { checkSignature } from './signature.mjs';
-import { publishBatch } from './topics.mjs';
+import { publishBatch, subscribe } from './topics.mjs';
 
 const JSON_TYPE = 'application/x-amz-json-1.0';
 
@@ -18,7 +18,7 @@ export class StandIn {
     this.keys = { ...keys };
     this.clock = new Clock();
     this.orders = new Orders();
-    this.identity = new Identity(this.keys);
+    this.identity = new Identity(this.keys, this.clock);
     this.topics = new Map(); // ARN -> names of queues
     this.calls = {};
     const book = journal ? new Journal(journal) : undefined;
@@ -80,6 +80,7 @@ export class StandIn {
     const form = new URLSearchParams(body.toString());
     const name = form.get('Action');
     this.calls[name] = (this.calls[name] ?? 0) + 1;
+    if (name === 'Subscribe') { send(response, 200, 'text/xml', subscribe(form, this.topics)); return; }
     const order = this.orders.next(name);
     if (order?.what === 'throttle') { send(response, 400, 'text/xml', '<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>'); return; }
     const subscribed = (arn) => this.topics.get(arn)?.map((queue) => this.operations.queues.get(queue));

@@ -1,4 +1,4 @@
-// SNS PublishBatch (query protocol, XML answers), fanned out raw to the queues that are subscribed.
+// SNS Subscribe and PublishBatch (query protocol, XML answers), fanned out raw to the queues that are subscribed.
 import { md5 } from './queue.mjs';
 
 const escape = (text) => text.replace(/[<>&]/g, (c) => ({ '<': '&lt;', '>': '&gt;', '&': '&amp;' })[c]);
@@ -35,4 +35,15 @@ export function publishBatch(form, subscribed, fail) {
   });
   const body = `<PublishBatchResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishBatchResult><Successful>${done.join('')}</Successful><Failed>${failed.join('')}</Failed></PublishBatchResult></PublishBatchResponse>`;
   return { status: 200, body };
+}
+
+/** The XML answer to a Subscribe of a queue; only raw delivery is known here. */
+export function subscribe(form, topics) {
+  const arn = form.get('TopicArn');
+  const queue = form.get('Endpoint').split(':').pop();
+  if (form.get('Protocol') !== 'sqs' || form.get('Attributes.entry.1.key') !== 'RawMessageDelivery' || form.get('Attributes.entry.1.value') !== 'true') {
+    throw new Error('only raw subscriptions of queues');
+  }
+  topics.set(arn, [...new Set([...(topics.get(arn) ?? []), queue])]);
+  return `<SubscribeResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><SubscribeResult><SubscriptionArn>${arn}:${queue}</SubscriptionArn></SubscribeResult></SubscribeResponse>`;
 }
