@@ -35,6 +35,7 @@ export class Broker {
     on('sender_open', this.#peerReceives);
     on('sender_close', (context) => this.#leave(context.sender));
     on('receiver_close', (context) => this.#leave(context.receiver));
+    on('sender_flow', ({ sender }) => { sender.limit = sender.delivery_count + sender.credit; });
     on('sendable', (context) => context.sender.entity?.pump());
     on('sender_draining', this.#drain);
     on('message', this.#message);
@@ -100,13 +101,14 @@ export class Broker {
     if (!entity) { sender.close(notFound(path)); return; }
     sender.local.attach.rcv_settle_mode = sender.rcv_settle_mode;
     sender.local.attach.snd_settle_mode = sender.snd_settle_mode;
-    sender.entity = entity;
+    Object.assign(sender, { entity, given: 0, limit: 0 });
     entity.links.add(sender);
     connection.entityLinks.add(sender);
   }
 
   #drain({ sender }) {
     sender.entity?.pump();
+    sender.given = sender.limit; // what is left of the credit is void
     sender.set_drained(true);
   }
 

@@ -7,6 +7,9 @@ export function swapGuidBytes(bytes) {
   return Buffer.from([b[3], b[2], b[1], b[0], b[5], b[4], b[7], b[6], ...b.subarray(8)]);
 }
 
+/** rhea takes a message off a link's credit only when it writes it: what is given to a link is counted here. */
+const mayTake = (link) => link.given < link.limit && link.session.outgoing.available() > 0;
+
 export class Entity {
   /** settings: { lockMs, maxDelivery }; journal: { put(entity, record), gone(entity, record) }; stats: counters. */
   constructor(path, settings, journal, stats, deadLetterOf = null) {
@@ -38,12 +41,13 @@ export class Entity {
   }
 
   pump() {
-    for (const link of this.links) while (this.ready.length && link.sendable()) this.#deliver(link, this.ready.shift());
+    for (const link of this.links) while (this.ready.length && mayTake(link)) this.#deliver(link, this.ready.shift());
   }
 
   #deliver(link, record) {
     const tag = crypto.randomBytes(16);
     const until = Date.now() + this.settings.lockMs;
+    link.given += 1;
     link.send(this.annotated(record, until), tag);
     if (link.snd_settle_mode === 1) { // receive and delete
       this.journal.gone(this, record);
