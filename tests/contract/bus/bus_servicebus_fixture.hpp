@@ -22,10 +22,12 @@ class ServiceBusBus final : public BusUnderTest {
                          ServiceBusStandin& standin = shared_servicebus())
       : options_(std::move(options)) {
     static std::atomic<int> made{0};
-    const auto prefix = "t" + std::to_string(++made);
     options_.connection_string = standin.connection_string();
-    options_.events_topic = prefix + "-events";
-    options_.verdicts_topic = prefix + "-verdicts";
+    if (const adapters::bus_servicebus::Options defaults; options_.events_topic == defaults.events_topic) {
+      const auto prefix = "t" + std::to_string(++made);
+      options_.events_topic = prefix + "-events";
+      options_.verdicts_topic = prefix + "-verdicts";
+    }
     options_.visibility = kVisibility / pace();
     if (standin.uses_tls()) options_.ca_file = standin.ca_file();
     // Service Bus makes no subscription by itself: these are the groups that the suite uses.

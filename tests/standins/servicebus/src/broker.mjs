@@ -18,6 +18,9 @@ function usedPlain(connection) {
   return layers.some((layer) => layer?.mechanism?.callback && layer.mechanism.username);
 }
 
+/** rhea writes the states of two deliveries in a row as one, the first's: a rejection must be written by itself. */
+const writeDispositions = (session) => session.incoming.process(session);
+
 export class Broker {
   /** access: { keys }; stats: counters. */
   constructor(namespace, faults, access, stats) {
@@ -116,7 +119,12 @@ export class Broker {
     const { receiver, connection, delivery, message } = context;
     if (!isService(receiver.path)) { this.#send(context); return; }
     delivery.accept(); // an unsettled head would in time fill the session's buffer
-    if (receiver.path === '$cbs') { this.#putToken(connection, message); return; }
+    if (receiver.path === '$cbs') this.#putToken(connection, message);
+    else setImmediate(() => this.#manage(receiver, message)); // after the settlements that came with it
+  }
+
+  #manage(receiver, message) {
+    const { connection } = receiver;
     const entity = this.namespace.source(receiver.path.replace(/\/\$management$/, ''));
     const answer = connection.claims.allow(receiver.path)
       ? manage(entity, message.application_properties.operation, message.body, this.stats)
@@ -147,7 +155,12 @@ export class Broker {
     const bytes = format ? message.length : rhea.message.encode(message).length;
     const tooLarge = bytes > receiver.goesTo.settings.maxSize;
     const error = tooLarge ? { condition: 'amqp:link:message-size-exceeded', description: `${bytes} bytes are more than the link takes.` } : this.faults.refusal();
-    const answer = () => { if (error) delivery.reject(error); else delivery.accept(); };
+    const answer = () => {
+      if (!error) { delivery.accept(); return; }
+      writeDispositions(receiver.session);
+      delivery.reject(error);
+      writeDispositions(receiver.session);
+    };
     if (!error) for (const one of messages) this.namespace.accept(receiver.goesTo, one);
     if (this.faults.slowMs > 0) setTimeout(answer, this.faults.slowMs);
     else answer();
@@ -167,8 +180,8 @@ export class Broker {
     else this.stats.locksLost += 1;
     if (delivery.remote_settled) return;
     // The peer settles second: it waits for our word.
-    const state = record ? rhea.message[outcome]({}) : rhea.message.rejected({ error: lockLost });
-    delivery.update(true, state.described());
+    if (record) delivery.update(true, rhea.message[outcome]({}).described());
+    else setImmediate(() => delivery.update(true, rhea.message.rejected({ error: lockLost }).described())); // by itself
   }
 
   #reject(entity, record, state) {
