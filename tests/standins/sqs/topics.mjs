@@ -1,0 +1,49 @@
+// SNS Subscribe and PublishBatch (query protocol, XML answers), fanned out raw to the queues that are subscribed.
+import { md5 } from './queue.mjs';
+
+const escape = (text) => text.replace(/[<>&]/g, (c) => ({ '<': '&lt;', '>': '&gt;', '&': '&amp;' })[c]);
+
+function entriesOf(form) {
+  const entries = [];
+  for (let n = 1; form.has(`PublishBatchRequestEntries.member.${n}.Id`); n += 1) {
+    const of = (name) => form.get(`PublishBatchRequestEntries.member.${n}.${name}`) ?? undefined;
+    const attributes = {};
+    for (let a = 1; of(`MessageAttributes.entry.${a}.Name`); a += 1) {
+      attributes[of(`MessageAttributes.entry.${a}.Name`)] = {
+        DataType: of(`MessageAttributes.entry.${a}.Value.DataType`), StringValue: of(`MessageAttributes.entry.${a}.Value.StringValue`),
+      };
+    }
+    entries.push({ Id: of('Id'), MessageBody: of('Message'), MessageAttributes: attributes, MessageGroupId: of('MessageGroupId'), MessageDeduplicationId: of('MessageDeduplicationId') });
+  }
+  return entries;
+}
+
+/** The XML answer to a PublishBatch; `subscribed(topicArn)` gives the queues; `fail(index)` an error. */
+export function publishBatch(form, subscribed, fail) {
+  const queues = subscribed(form.get('TopicArn'));
+  if (!queues) return { status: 404, body: '<ErrorResponse><Error><Type>Sender</Type><Code>NotFound</Code><Message>Topic does not exist</Message></Error></ErrorResponse>' };
+  const done = [];
+  const failed = [];
+  entriesOf(form).forEach((entry, index) => {
+    const error = fail(index);
+    if (error) {
+      failed.push(`<member><Id>${entry.Id}</Id><Code>${error.code}</Code><Message>${escape(error.message)}</Message><SenderFault>${error.senderFault}</SenderFault></member>`);
+      return;
+    }
+    for (const queue of queues) queue.send(entry);
+    done.push(`<member><Id>${entry.Id}</Id><MessageId>${md5(entry.MessageBody)}</MessageId></member>`);
+  });
+  const body = `<PublishBatchResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishBatchResult><Successful>${done.join('')}</Successful><Failed>${failed.join('')}</Failed></PublishBatchResult></PublishBatchResponse>`;
+  return { status: 200, body };
+}
+
+/** The XML answer to a Subscribe of a queue; only raw delivery is known here. */
+export function subscribe(form, topics) {
+  const arn = form.get('TopicArn');
+  const queue = form.get('Endpoint').split(':').pop();
+  if (form.get('Protocol') !== 'sqs' || form.get('Attributes.entry.1.key') !== 'RawMessageDelivery' || form.get('Attributes.entry.1.value') !== 'true') {
+    throw new Error('only raw subscriptions of queues');
+  }
+  topics.set(arn, [...new Set([...(topics.get(arn) ?? []), queue])]);
+  return `<SubscribeResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><SubscribeResult><SubscriptionArn>${arn}:${queue}</SubscriptionArn></SubscribeResult></SubscribeResponse>`;
+}
