@@ -62,6 +62,7 @@ void Publisher::want_link(std::size_t link) {
 }
 
 void Publisher::changed(std::size_t link, Status status) {
+  if (!status && status.error().code == Errc::unauthenticated) forget_token(links_[link]->address());
   if (!status && status.error().code != Errc::unavailable) {
     access().log.warn("cannot publish to Service Bus",
                       {{"error", status.error().message}, {"detail", status.error().detail}});

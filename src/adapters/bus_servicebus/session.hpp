@@ -70,6 +70,9 @@ class Session : protected proton::messaging_handler {
   /// `unauthenticated`, `unavailable`.
   void authorise(const std::string& address, Authorised done);
 
+  /// The service does not accept the token for it any more: the next `authorise` puts a new one.
+  void forget_token(const std::string& address) { tokens_.erase(address); }
+
   /// Connected: nothing is open yet.
   virtual void on_up() = 0;
   /// The connection is gone, with all links: every handle must be dropped and everything that waits told.

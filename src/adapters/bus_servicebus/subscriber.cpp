@@ -153,6 +153,7 @@ void Subscriber::on_receiver_close(proton::receiver& receiver) {
 
 void Subscriber::link_failed(const core::Error& why) {
   backoff_.failed(steady_clock::now());
+  if (why.code == Errc::unauthenticated) forget_token(address_);
   access().log.warn("cannot receive from Service Bus", {{"error", why.message}, {"detail", why.detail}});
   {
     const std::lock_guard lock(mutex_);

@@ -41,7 +41,7 @@ class ServiceBusBus final : public BusUnderTest {
   ports::DeadLetters& dead_letters() override { return *bus_; }
   /// The service's clock is the real one.
   void advance(std::chrono::milliseconds by) override { std::this_thread::sleep_for(by); }
-  [[nodiscard]] int pace() const override { return 20; }
+  [[nodiscard]] int pace() const override { return 10; }
   [[nodiscard]] std::chrono::milliseconds patience() const override { return std::chrono::milliseconds(250); }
 
   void close() { bus_.reset(); }

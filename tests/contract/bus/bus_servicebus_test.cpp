@@ -41,7 +41,7 @@ TEST(ServiceBusEventBus, ALockThatIsShorterThanTheVisibilityIsRenewedUntilThen) 
   const auto other = open_group(test.bus(), "g");
   ASSERT_TRUE(try_publish(test.bus(), {envelope(1)}));
   ASSERT_THAT(receive_now(*consumer), SizeIs(1));
-  EXPECT_THAT(receive_within(*other, milliseconds(1000)), IsEmpty());
+  EXPECT_THAT(receive_within(*other, test.options().visibility / 2), IsEmpty());
   EXPECT_EQ(standin.counted("locksExpired"), 0);
   const auto again = receive_within(*other, seconds(10));
   ASSERT_THAT(again, SizeIs(1));
@@ -70,7 +70,9 @@ TEST(ServiceBusEventBus, GroupsMayHaveQueues) {
   const auto one = open_group(test.bus(), "one");
   const auto two = open_group(test.bus(), "two");
   ASSERT_TRUE(try_publish(test.bus(), envelopes(1, 3)));
-  EXPECT_THAT(numbers_of(receive_now(*one)), UnorderedElementsAre(1, 2, 3));
+  const auto ones = receive_now(*one);
+  EXPECT_THAT(numbers_of(ones), UnorderedElementsAre(1, 2, 3));
+  ASSERT_TRUE(run(one->ack(tags_of(ones))).has_value());
   const auto held = receive_now(*two);
   EXPECT_THAT(numbers_of(held), UnorderedElementsAre(1, 2, 3));
   ASSERT_TRUE(run(two->dead_letter(held.at(0), "poison")).has_value());

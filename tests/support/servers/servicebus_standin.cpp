@@ -23,7 +23,7 @@ using boost::asio::ip::tcp;
 
 namespace {
 
-constexpr int kSharedLockMs = 1500;
+constexpr int kSharedLockMs = 3000;
 const std::filesystem::path kFolder = std::filesystem::path(LIVEOPS_STANDINS) / "servicebus";
 
 }  // namespace

@@ -64,7 +64,7 @@ class ServiceBusStandin {
   std::unique_ptr<ChildProcess> process_;
 };
 
-/// The one of a test program whose locks last 1.5 s, started when first asked for.
+/// The one of a test program whose locks last 3 s, started when first asked for.
 [[nodiscard]] ServiceBusStandin& shared_servicebus();
 
 }  // namespace liveops::test
