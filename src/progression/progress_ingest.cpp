@@ -5,9 +5,21 @@
 
 namespace liveops::progression {
 
+namespace {
+
+constexpr std::size_t kMostMissedPlayers = 10'000;  // some 5 MB
+
+}  // namespace
+
 ProgressIngest::ProgressIngest(ports::ProgressStore& store, ports::ProgressCache& cache, const CurrentBook& book,
                                const core::Clock& clock, Counters& counters, ports::Log& log)
-    : store_(store), cache_(cache), book_(book), clock_(clock), counters_(counters), log_(log) {}
+    : store_(store),
+      cache_(cache),
+      book_(book),
+      clock_(clock),
+      counters_(counters),
+      log_(log),
+      missed_(kMostMissedPlayers) {}
 
 ports::Task<std::vector<runtime::Poison>> ProgressIngest::handle(const std::vector<ports::Delivery>& deliveries) {
   const auto book = book_.get();
@@ -17,11 +29,7 @@ ports::Task<std::vector<runtime::Poison>> ProgressIngest::handle(const std::vect
     auto outcome = co_await store_.apply(std::move(entries), book->rewards().thresholds(), clock_.now());
     if (!outcome) co_return std::unexpected(outcome.error());
     count(*outcome);
-    const auto cached = co_await cache_.put(std::move(outcome->players));
-    if (!cached) {
-      counters_.cache_errors.add();
-      log_.warn("cannot write the progress cache", {{"error", cached.error().message}});
-    }
+    co_await write_cache(std::move(outcome->players));
   }
   counters_.undecodable.add(static_cast<double>(poison.size()));
   co_return poison;
@@ -40,6 +48,16 @@ std::vector<ports::LedgerEntry> ProgressIngest::decode(const std::vector<ports::
     }
   }
   return entries;
+}
+
+boost::asio::awaitable<void> ProgressIngest::write_cache(std::vector<ports::Progress> players) {
+  missed_.move_to(players);
+  auto again = players;
+  const auto cached = co_await cache_.put(std::move(players));
+  if (cached) co_return;
+  missed_.keep(std::move(again));
+  counters_.cache_errors.add();
+  log_.warn("cannot write the progress cache", {{"error", cached.error().message}});
 }
 
 void ProgressIngest::count(const ports::ApplyOutcome& outcome) {

@@ -25,7 +25,7 @@ struct Options {
   std::string prefix = "liveops";         // NATS_PREFIX of all subjects; of the streams in capitals. [A-Za-z0-9_-]+
   int replicas = 1;                       // NATS_REPLICAS of each stream, 3 or 5 in a cluster
   std::uint64_t max_bytes = 4ULL << 30U;  // NATS_MAX_BYTES of each topic's stream; then publishes get `retry`
-  std::uint64_t max_dead_bytes = 1ULL << 30U;       // NATS_MAX_DEAD_BYTES of the dead letters
+  std::uint64_t max_dead_bytes = 1ULL << 30U;       // of the dead letters
   std::chrono::seconds max_age{0};                  // NATS_MAX_AGE; what is older goes, acked or not. 0: nothing goes
   std::chrono::seconds duplicate_window{120};       // how long the server knows an event id again
   std::chrono::milliseconds visibility{30'000};     // the server's ack wait

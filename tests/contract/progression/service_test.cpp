@@ -94,6 +94,15 @@ TEST_P(ProgressionService, RedeliveryRefreshesACacheThatMissedTheFirstTime) {
   EXPECT_EQ(run(service_.service.query().progress_of(player("a"))).value().xp, 10);
 }
 
+TEST_P(ProgressionService, CacheThatWasAwayIsBroughtUpToDateByTheNextBatch) {
+  service_.take_in({delivery(1, "a", Progression{10, {}}, at(1))});
+  service_.cache.away = true;
+  service_.take_in({delivery(2, "a", Progression{10, {}}, at(2))});
+  service_.cache.away = false;
+  service_.take_in({delivery(3, "b", Progression{10, {}}, at(3))});
+  EXPECT_EQ(run(service_.service.query().progress_of(player("a"))).value().xp, 20);
+}
+
 TEST_P(ProgressionService, NewRulesAreInForceForTheNextBatch) {
   auto rules = sample_rules();
   rules.bosses[0].xp = 1000;
