@@ -118,6 +118,27 @@ data "aws_iam_policy_document" "operator" {
   }
 
   dynamic "statement" {
+    for_each = aws_sns_topic.events[*].arn
+
+    content {
+      sid       = "Topic"
+      actions   = ["sns:ListSubscriptionsByTopic"]
+      resources = [statement.value]
+    }
+  }
+
+  # IAM knows no narrower resource for it.
+  dynamic "statement" {
+    for_each = aws_sns_topic.events[*].arn
+
+    content {
+      sid       = "Subscriptions"
+      actions   = ["sns:GetSubscriptionAttributes"]
+      resources = ["*"]
+    }
+  }
+
+  dynamic "statement" {
     for_each = local.kms_keys
 
     content {

@@ -58,11 +58,11 @@ variable "lock_duration" {
 variable "max_delivery_count" {
   description = "Deliveries after which Service Bus moves a message to the dead letters. Those of an outage of the database count."
   type        = number
-  default     = 100
+  default     = 1000
 
   validation {
-    condition     = var.max_delivery_count >= 50 && var.max_delivery_count <= 2000
-    error_message = "Must be 50 to 2000: with fewer, good messages become dead letters while the database is away."
+    condition     = var.max_delivery_count >= 100 && var.max_delivery_count <= 2000
+    error_message = "Must be 100 to 2000: with fewer, good messages become dead letters while the database is away."
   }
 }
 
