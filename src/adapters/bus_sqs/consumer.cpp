@@ -40,25 +40,29 @@ Consumer::~Consumer() {
 
 ports::Task<void> Consumer::ack(std::vector<std::string> tags) {
   auto acked = co_await settle(bus_.api, queue_.url, tags, std::nullopt, {.attempt = bus_.options.request_timeout});
-  if (!acked) co_return acked;
-  const std::lock_guard lock(hand_->mutex);
-  for (const auto& tag : tags) hand_->held.done(tag);
-  co_return Status();
+  let_go(tags);
+  co_return acked;
 }
 
 ports::Task<void> Consumer::nack(std::vector<std::string> tags, milliseconds delay) {
   auto given_back =
       co_await settle(bus_.api, queue_.url, tags, whole(delay), {.attempt = bus_.options.request_timeout});
-  if (!given_back) co_return given_back;
+  let_go(tags);
+  co_return given_back;
+}
+
+void Consumer::let_go(const std::vector<std::string>& tags) {
   const std::lock_guard lock(hand_->mutex);
   for (const auto& tag : tags) hand_->held.done(tag);
-  co_return Status();
 }
 
 ports::Task<void> Consumer::extend(std::vector<std::string> tags) {
   auto extended = co_await settle(bus_.api, queue_.url, tags, whole(bus_.options.visibility),
                                   {.attempt = bus_.options.request_timeout});
-  if (!extended) co_return extended;
+  if (!extended) {
+    let_go(tags);
+    co_return extended;
+  }
   const std::lock_guard lock(hand_->mutex);
   for (const auto& tag : tags) hand_->held.extended(tag, steady_clock::now());
   co_return Status();
@@ -90,10 +94,11 @@ ports::Task<void> Consumer::dead_letter(ports::Delivery delivery, std::string re
                           .dead_at = bus_.clock.now()};
   auto added = co_await add_letter(bus_.api, queue_, encode_letter(delivery.envelope, obituary),
                                    {.attempt = bus_.options.request_timeout});
-  if (!added) co_return added;
   std::vector<std::string> tags;
   tags.push_back(std::move(delivery.tag));
-  co_return co_await ack(std::move(tags));
+  if (added) co_return co_await ack(std::move(tags));
+  let_go(tags);
+  co_return added;
 }
 
 void Consumer::close() {

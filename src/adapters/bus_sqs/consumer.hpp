@@ -64,6 +64,8 @@ class Consumer final : public ports::EventConsumer {
   boost::asio::awaitable<std::vector<ports::Delivery>> sort_out(std::vector<Received> batch);
   /// False: it was closed meanwhile, and holds nothing.
   [[nodiscard]] bool hold(const std::vector<Received>& batch);
+  /// They are not extended any more, whether they are done with or not: whoever held them does not any longer.
+  void let_go(const std::vector<std::string>& tags);
   static boost::asio::awaitable<void> keep_extending(Bus bus, std::string url, std::shared_ptr<Hand> hand,
                                                      std::stop_token stop);
 

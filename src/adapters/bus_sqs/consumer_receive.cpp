@@ -3,7 +3,7 @@
 #include <iterator>
 #include <utility>
 
-#include "adapters/aws/await_callback.hpp"
+#include "adapters/asio/when_all.hpp"
 #include "adapters/aws/pause.hpp"
 #include "adapters/bus_sqs/consumer.hpp"
 #include "adapters/bus_sqs/settle.hpp"
@@ -55,7 +55,7 @@ boost::asio::awaitable<void> Consumer::fill(std::vector<Received>& batch, std::s
     for (std::size_t i = 0; i < polls; ++i) tasks.push_back(poll(wanted - i * kMaxEntries, seconds(0)));
     asked = std::min(wanted, polls * kMaxEntries);
     brought = 0;
-    for (auto& polled : co_await aws::when_all(std::move(tasks))) {
+    for (auto& polled : co_await when_all(std::move(tasks))) {
       if (!polled) continue;  // there is something to work on: the next receive will see
       brought += polled->size();
       std::ranges::move(*polled, std::back_inserter(batch));

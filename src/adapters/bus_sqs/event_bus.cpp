@@ -10,7 +10,7 @@
 #include <cctype>
 #include <utility>
 
-#include "adapters/aws/await_callback.hpp"
+#include "adapters/asio/await_callback.hpp"
 #include "adapters/bus_sqs/consumer.hpp"
 
 namespace liveops::adapters::bus_sqs {
@@ -185,7 +185,7 @@ asio::awaitable<std::vector<PublishOutcome>> send_to_all(std::vector<Lane*> lane
       });
     }
   };
-  co_return co_await aws::await_callback<std::vector<PublishOutcome>>(std::move(start));
+  co_return co_await await_callback<std::vector<PublishOutcome>>(std::move(start));
 }
 
 ports::Task<std::vector<PublishOutcome>> EventBus::publish(ports::Topic topic, std::vector<core::Envelope> envelopes) {

@@ -13,8 +13,8 @@ namespace liveops::adapters::bus_sqs {
 struct GroupQueue {
   ports::Topic topic = ports::Topic::events;
   std::string group;
-  std::string queue =
-      {};  // SQS_QUEUE_<GROUP>: name or URL; empty: <prefix>-<topic>-<group>, .fifo behind it with `fifo`
+  // SQS_QUEUE_<GROUP>: name or URL; empty: <prefix>-<topic>-<group>, .fifo behind it with `fifo`
+  std::string queue = {};
 };
 
 /// Region, endpoint and credentials are AWS' own settings: see adapters/aws.

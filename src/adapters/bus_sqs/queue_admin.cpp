@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "adapters/aws/form.hpp"
-
 namespace liveops::adapters::bus_sqs {
 
 using core::Errc;
@@ -17,34 +15,25 @@ Result<std::unique_ptr<QueueAdmin>> QueueAdmin::open(Options options, const aws:
 }
 
 QueueAdmin::QueueAdmin(Options options, std::unique_ptr<aws::Client> client)
-    : options_(std::move(options)), client_(std::move(client)), api_(*client_), queues_(api_, options_) {}
+    : options_(std::move(options)),
+      client_(std::move(client)),
+      api_(*client_),
+      queues_(api_, options_),
+      subscriptions_(*client_, options_) {}
+
+bool QueueAdmin::goes_by_topic(const GroupQueue& group) const {
+  return group.topic == ports::Topic::events && !options_.events_topic_arn.empty();
+}
 
 ports::Task<std::vector<QueueReport>> QueueAdmin::create() {
   for (const auto& group : options_.groups) {
     if (group.queue.contains("://")) continue;
     const auto made = co_await queues_.make(group);
     if (!made) co_return std::unexpected(made.error());
-    if (group.topic != ports::Topic::events || options_.events_topic_arn.empty()) continue;
-    if (auto subscribed = co_await subscribe(made->arn); !subscribed) co_return std::unexpected(subscribed.error());
+    if (!goes_by_topic(group)) continue;
+    if (auto added = co_await subscriptions_.add(made->arn); !added) co_return std::unexpected(added.error());
   }
   co_return co_await describe();
-}
-
-ports::Task<void> QueueAdmin::subscribe(std::string queue_arn) {
-  aws::Call call{.service = "sns",
-                 .headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}},
-                 .body = aws::encode_form({{"Action", "Subscribe"},
-                                           {"Version", "2010-03-31"},
-                                           {"TopicArn", options_.events_topic_arn},
-                                           {"Protocol", "sqs"},
-                                           {"Endpoint", std::move(queue_arn)},
-                                           {"Attributes.entry.1.key", "RawMessageDelivery"},
-                                           {"Attributes.entry.1.value", "true"}}),
-                 .timeout = options_.request_timeout,
-                 .stop = {}};
-  const auto answer = co_await client_->make(std::move(call));
-  if (!answer) co_return std::unexpected(answer.error());
-  co_return core::Status();
 }
 
 ports::Task<std::vector<QueueReport>> QueueAdmin::describe() {
@@ -66,6 +55,11 @@ ports::Task<QueueReport> QueueAdmin::describe(GroupQueue group) {
   }
   if (!found) co_return std::unexpected(found.error());
   report.problems = problems_of(*found, options_);
+  if (goes_by_topic(report.group)) {
+    auto problem = co_await subscriptions_.problem_of(found->arn);
+    if (!problem) co_return std::unexpected(problem.error());
+    if (!problem->empty()) report.problems.push_back(*std::move(problem));
+  }
   report.queue = *std::move(found);
   co_return report;
 }

@@ -8,6 +8,7 @@
 #include "adapters/aws/client.hpp"
 #include "adapters/bus_sqs/options.hpp"
 #include "adapters/bus_sqs/queues.hpp"
+#include "adapters/bus_sqs/subscriptions.hpp"
 
 namespace liveops::adapters::bus_sqs {
 
@@ -37,13 +38,13 @@ class QueueAdmin {
  private:
   QueueAdmin(Options options, std::unique_ptr<aws::Client> client);
   [[nodiscard]] ports::Task<QueueReport> describe(GroupQueue group);
-  /// Lets the topic send to the queue, raw. Once is enough; again does no harm.
-  [[nodiscard]] ports::Task<void> subscribe(std::string queue_arn);
+  [[nodiscard]] bool goes_by_topic(const GroupQueue& group) const;
 
   const Options options_;
   std::unique_ptr<aws::Client> client_;
   SqsApi api_;
   Queues queues_;
+  Subscriptions subscriptions_;
 };
 
 }  // namespace liveops::adapters::bus_sqs

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "adapters/aws/await_callback.hpp"
+#include "adapters/asio/when_all.hpp"
 #include "adapters/bus_sqs/options.hpp"
 
 namespace liveops::adapters::bus_sqs {
@@ -75,7 +75,7 @@ ports::Task<void> settle(SqsApi& api, std::string queue_url, std::vector<std::st
                  .patience = std::move(patience)});
   std::vector<ports::Task<void>> workers;
   for (std::size_t i = 0; i < std::min(requests, kSideBySide); ++i) workers.push_back(work(all));
-  for (auto& settled : co_await aws::when_all(std::move(workers))) {
+  for (auto& settled : co_await when_all(std::move(workers))) {
     if (!settled) co_return std::move(settled);
   }
   co_return Status();

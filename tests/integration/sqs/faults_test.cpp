@@ -108,6 +108,23 @@ TEST(SqsFaults, TheBooksBalanceUnderThrottlingErrorsAndFailedEntries) {
   test.order(R"({"times":0})");
 }
 
+TEST(SqsFaults, WhatCouldNotBeAckedComesAgainAlthoughWhatIsInHandIsExtended) {
+  SqsBus test({.visibility = milliseconds(1000), .hold = std::chrono::hours(1)});
+  const auto consumer = open(test.bus(), "g");
+  ASSERT_TRUE(try_publish(test, 0, 1));
+  const auto batch = receive(*consumer);
+  ASSERT_THAT(batch, SizeIs(1));
+  test.order(R"({"operation":"DeleteMessageBatch","times":3,"what":"error","status":500})");
+  EXPECT_FALSE(run(consumer->ack(tags_of(batch))).has_value());
+  test.order(R"({"times":0})");
+  std::vector<ports::Delivery> again;
+  EXPECT_TRUE(wait_until([&] {
+    again = receive(*consumer);
+    return !again.empty();
+  }));
+  EXPECT_TRUE(run(consumer->ack(tags_of(again))).has_value());
+}
+
 TEST(SqsFaults, ABusThatCannotStartSaysWhy) {
   const core::SystemClock clock;
   SilentLog log;

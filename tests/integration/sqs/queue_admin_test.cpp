@@ -90,6 +90,28 @@ TEST(QueueAdmin, SubscribesTheQueuesToTheTopic) {
   EXPECT_THAT(reports[0].queue->policy, HasSubstr(options.events_topic_arn));
 }
 
+TEST(QueueAdmin, NamesQueuesThatTheTopicDoesNotReach) {
+  auto options = options_of("unreached");
+  options.groups.push_back({.topic = Topic::events, .group = "leaderboard"});
+  options.groups.push_back({.topic = Topic::events, .group = "gateway"});
+  ASSERT_TRUE(run(admin_of(options)->create()).has_value());
+  options.events_topic_arn = "arn:aws:sns:us-east-1:000000000000:unreached";
+  EXPECT_THAT(run(admin_of(options)->describe())->at(0).problems.at(0), HasSubstr("there is no SNS topic"));
+  // The stand-in's pages hold two subscriptions.
+  static_cast<void>(shared_sqs().admin(
+      "topic", R"({"arn":")" + options.events_topic_arn +
+                   R"(","queues":["a","b","unreached-events-progression","unreached-events-leaderboard"],)"
+                   R"("wrapped":["unreached-events-leaderboard"]})"));
+  const auto reports = *run(admin_of(options)->describe());
+  EXPECT_THAT(reports[0].problems, IsEmpty());
+  EXPECT_THAT(reports[1].problems, IsEmpty()) << "verdicts do not go by the topic";
+  EXPECT_THAT(reports[2].problems.at(0), HasSubstr("lacks RawMessageDelivery"));
+  EXPECT_THAT(reports[3].problems.at(0), HasSubstr("is not subscribed"));
+  const auto mended = *run(admin_of(options)->create());
+  EXPECT_THAT(mended[2].problems, SizeIs(1)) << "that has to be made anew by hand";
+  EXPECT_THAT(mended[3].problems, IsEmpty());
+}
+
 TEST(QueueAdmin, AQueueMayBeGivenByItsUrl) {
   auto options = options_of("by-url");
   const auto made = *run(admin_of(options)->create());

@@ -8,7 +8,7 @@ import { Journal } from './journal.mjs';
 import { Operations } from './operations.mjs';
 import { Orders, failing, throwOrdered } from './orders.mjs';
 import { checkSignature } from './signature.mjs';
-import { publishBatch, subscribe } from './topics.mjs';
+import { manageSubscriptions, publishBatch } from './topics.mjs';
 
 const JSON_TYPE = 'application/x-amz-json-1.0';
 
@@ -20,6 +20,7 @@ export class StandIn {
     this.orders = new Orders();
     this.identity = new Identity(this.keys, this.clock);
     this.topics = new Map(); // ARN -> names of queues
+    this.wrapped = new Set(); // ARNs of subscriptions without raw delivery
     this.calls = {};
     const book = journal ? new Journal(journal) : undefined;
     this.operations = new Operations({ clock: this.clock, journal: book, region, origin: () => `http://sqs.${region}.stand-in.invalid` });
@@ -80,7 +81,8 @@ export class StandIn {
     const form = new URLSearchParams(body.toString());
     const name = form.get('Action');
     this.calls[name] = (this.calls[name] ?? 0) + 1;
-    if (name === 'Subscribe') { send(response, 200, 'text/xml', subscribe(form, this.topics)); return; }
+    const managed = manageSubscriptions(form, this.topics, this.wrapped);
+    if (managed) { send(response, managed.status, 'text/xml', managed.body); return; }
     const order = this.orders.next(name);
     if (order?.what === 'throttle') { send(response, 400, 'text/xml', '<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>'); return; }
     const subscribed = (arn) => this.topics.get(arn)?.map((queue) => this.operations.queues.get(queue));
@@ -100,7 +102,10 @@ export class StandIn {
       Object.assign(this.keys, order);
     }
     if (path === 'identity') Object.assign(this.identity, order);
-    if (path === 'topic') this.topics.set(order.arn, order.queues);
+    if (path === 'topic') {
+      this.topics.set(order.arn, order.queues);
+      this.wrapped = new Set((order.wrapped ?? []).map((queue) => `${order.arn}:${queue}`));
+    }
     const queues = Object.fromEntries([...this.operations.queues].map(([name, queue]) => [name, queue.counts()]));
     send(response, 200, 'application/json', JSON.stringify({ calls: this.calls, queues }));
   }
