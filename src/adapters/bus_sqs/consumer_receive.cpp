@@ -36,7 +36,7 @@ ports::Task<std::vector<Received>> Consumer::poll(std::size_t max, seconds wait)
 ports::Task<std::vector<Received>> Consumer::first(std::size_t max, Instant deadline) {
   while (true) {
     const auto left = std::max(deadline - steady_clock::now(), steady_clock::duration::zero());
-    const auto wait = std::min(std::chrono::floor<seconds>(left), kLongestWait);
+    const auto wait = std::min(std::chrono::round<seconds>(left), kLongestWait);
     auto polled = co_await poll(max, wait);
     if (!polled || !polled->empty() || stop_.stop_requested()) co_return polled;
     const auto rest = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
