@@ -8,7 +8,7 @@
 #include <optional>
 #include <stdexcept>
 
-#include "adapters/aws/await_callback.hpp"
+#include "adapters/asio/await_callback.hpp"
 
 namespace liveops::adapters::aws {
 

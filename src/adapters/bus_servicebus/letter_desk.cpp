@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "adapters/bus_servicebus/await_callback.hpp"
+#include "adapters/asio/await_callback.hpp"
 
 namespace liveops::adapters::bus_servicebus {
 
