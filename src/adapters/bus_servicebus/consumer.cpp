@@ -14,7 +14,6 @@ using std::chrono::steady_clock;
 
 namespace {
 
-constexpr milliseconds kPullSlack{1000};  // that the service may take longer to say that nothing more comes
 constexpr std::size_t kPeekPage = 250;
 constexpr std::size_t kMaxReasonChars = 1000;
 
@@ -55,17 +54,21 @@ ports::Task<std::vector<Delivery>> Consumer::receive(std::size_t max, millisecon
       continue;
     }
     if (!subscriber_->is_pulling()) subscriber_->pull(max, deadline);
-    co_await pulled(deadline + kPullSlack);
+    // That nothing more comes is the service's word, and it may take its time for it as for any other.
+    const bool has_ended = co_await pulled(deadline + access_.options.request_timeout);
     batch = subscriber_->take(max);
-    if (!batch.empty() || (steady_clock::now() >= deadline && subscriber_->attached())) co_return batch;
+    if (!batch.empty()) co_return batch;
+    if (!has_ended) co_return core::fail(core::Errc::unavailable, "Service Bus does not hand out messages in time");
+    if (steady_clock::now() >= deadline && subscriber_->attached()) co_return batch;
   }
 }
 
-boost::asio::awaitable<void> Consumer::pulled(Instant limit) {
+boost::asio::awaitable<bool> Consumer::pulled(Instant limit) {
   while (true) {
     const auto seen = subscriber_->news().version();
+    if (!subscriber_->is_pulling() || closed_.load()) co_return true;
     const auto left = limit - steady_clock::now();
-    if (!subscriber_->is_pulling() || closed_.load() || left <= steady_clock::duration::zero()) co_return;
+    if (left <= steady_clock::duration::zero()) co_return false;
     co_await subscriber_->news().wait(seen, left);
   }
 }

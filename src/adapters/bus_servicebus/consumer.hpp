@@ -36,8 +36,8 @@ class Consumer final : public ports::EventConsumer {
 
  private:
   [[nodiscard]] ports::Task<void> settle(std::vector<std::string> tags, Subscriber::Verdict verdict);
-  /// Waits until the pull has ended, at most until `limit`.
-  [[nodiscard]] boost::asio::awaitable<void> pulled(Instant limit);
+  /// Waits until the pull has ended, or this was closed. False: not until `limit`.
+  [[nodiscard]] boost::asio::awaitable<bool> pulled(Instant limit);
   [[nodiscard]] ports::Task<std::vector<Incoming>> peek(std::int64_t from);
 
   const std::shared_ptr<Subscriber> subscriber_;

@@ -104,8 +104,12 @@ ports::Task<std::vector<PublishOutcome>> Publisher::publish(std::vector<std::str
   if (taken == 0) co_return std::vector(total, PublishOutcome::retry);
   messages.resize(taken);
   auto outcomes = co_await await_callback<std::vector<PublishOutcome>>([&](auto resume) {
+    auto done = [this, taken, told = std::move(resume)](std::vector<PublishOutcome> answers) mutable {
+      unanswered_.fetch_sub(taken);  // now: when the caller goes on, this may be gone
+      told(std::move(answers));
+    };
     Parcel parcel{.messages = std::move(messages),
-                  .publication = std::make_shared<Publication>(taken, addresses.size(), std::move(resume))};
+                  .publication = std::make_shared<Publication>(taken, addresses.size(), std::move(done))};
     const auto deadline = steady_clock::now() + access().options.publish_timeout;
     post([this, to = std::move(addresses), parcel = std::move(parcel), deadline](proton::connection* up) {
       if (up == nullptr) {
@@ -117,7 +121,6 @@ ports::Task<std::vector<PublishOutcome>> Publisher::publish(std::vector<std::str
       }
     });
   });
-  unanswered_.fetch_sub(taken);
   outcomes.resize(total, PublishOutcome::retry);
   co_return outcomes;
 }

@@ -85,6 +85,7 @@ void Subscriber::start_pull(std::size_t max, Instant until) {
   const auto most = access().options.max_in_flight;
   const auto room = most - std::min(book_.size(), most);
   pull_until_ = until;
+  pull_begun_ = true;
   const auto wanted = static_cast<int>(std::min(max, room)) - receiver_.credit();
   if (wanted > 0) receiver_.add_credit(static_cast<std::uint32_t>(wanted));
   if (until <= steady_clock::now()) drain();
@@ -100,6 +101,7 @@ void Subscriber::on_receiver_drain_finish(proton::receiver& receiver) {
 }
 
 void Subscriber::end_pull() {
+  pull_begun_ = false;
   draining_ = false;
   {
     const std::lock_guard lock(mutex_);
@@ -166,6 +168,7 @@ void Subscriber::drop_link(Status why) {
   receiver_ = {};
   link_open_ = false;
   link_wanted_ = false;
+  pull_begun_ = false;
   draining_ = false;
   deliveries_.clear();
   book_.clear();
@@ -193,7 +196,7 @@ void Subscriber::on_tick(Instant now) {
   if (!link_open_ && !link_wanted_ && backoff_.is_due(now)) want_link();
   if (!link_open_) return;
   tend_locks(now);
-  if (is_pulling() && !draining_ && (now >= pull_until_ || receiver_.credit() == 0)) drain();
+  if (pull_begun_ && !draining_ && (now >= pull_until_ || receiver_.credit() == 0)) drain();
 }
 
 LockBook::Duration Subscriber::lock_left(const Incoming& incoming) const {

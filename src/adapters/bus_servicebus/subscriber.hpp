@@ -108,6 +108,7 @@ class Subscriber final : public Session {
   proton::receiver receiver_;
   bool link_open_ = false;
   bool link_wanted_ = false;
+  bool pull_begun_ = false;  // its credit was given
   bool draining_ = false;
   Backoff backoff_;
   Instant pull_until_;

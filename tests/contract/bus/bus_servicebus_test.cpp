@@ -163,6 +163,15 @@ TEST(ServiceBusEventBus, WhatIsMissingOrWrongIsSaid) {
       Errc::invalid_argument);
 }
 
+TEST(ServiceBusEventBus, ALinkThatIsRefusedDoesNotCountAsOpenUntilTheServiceSaysWhy) {
+  ServiceBusStandin standin;
+  ServiceBusBus test({}, standin);
+  standin.order(R"({"kind": "refuse_late", "ms": 500})");
+  const auto missing = run(test.bus().open_consumer(Topic::events, "nobody"));
+  ASSERT_FALSE(missing.has_value());
+  EXPECT_THAT(missing.error().message, HasSubstr("does not exist"));
+}
+
 TEST(ServiceBusEventBus, ATopicThatIsMissingFailsItsPublishesOnly) {
   ServiceBusBus test;
   test.options().verdicts_topic = "nowhere";

@@ -1,4 +1,4 @@
-// The tests' own door, over HTTP: PUT /topics, PUT /queues, PUT /keys, POST /faults, GET /state.
+// The tests' own door, over HTTP: PUT /topics, PUT /queues, PUT /keys, POST /unlock (every lock runs out), POST /faults, GET /state.
 import http from 'node:http';
 
 const textOf = async (request) => {
@@ -11,6 +11,7 @@ export function serveAdmin({ port, namespace, faults, access, stats }) {
   const routes = {
     'PUT /topics': ({ name, subscriptions, ...settings }) => namespace.addTopic(name, subscriptions, settings),
     'PUT /queues': ({ name, ...settings }) => namespace.addQueue(name, settings),
+    'POST /unlock': () => { for (const entity of namespace.entities.values()) entity.unlockAll(); },
     'PUT /keys': (keys) => { access.keys = keys; },
     'POST /faults': (order) => faults.order(order),
     'GET /state': () => ({ stats, entities: Object.fromEntries([...namespace.entities.values()].map((entity) =>

@@ -38,7 +38,11 @@ export class Broker {
     on('sender_open', this.#peerReceives);
     on('sender_close', (context) => this.#leave(context.sender));
     on('receiver_close', (context) => this.#leave(context.receiver));
-    on('sender_flow', ({ sender }) => { sender.limit = sender.delivery_count + sender.credit; });
+    on('sender_flow', ({ sender }) => {
+      sender.credit = Math.max(sender.credit, 0); // below 0 when flows cross; rhea would drain that for ever
+      sender.limit = sender.delivery_count + sender.credit;
+      if (sender.entity) this.stats.flows += 1;
+    });
     on('sendable', (context) => context.sender.entity?.pump());
     on('sender_draining', this.#drain);
     on('message', this.#message);
@@ -76,15 +80,27 @@ export class Broker {
     link.left?.();
   }
 
+  /** As AMQP has it, and the service does it: an attach without source and target, then a detach that says why. */
+  #refuse(link, why) {
+    if (this.faults.refuseAfterMs > 0) setTimeout(() => link.close(why), this.faults.refuseAfterMs);
+    else link.close(why);
+  }
+
+  /** Why a link to an entity is refused, or undefined. */
+  #against(connection, path, right, entity) {
+    if (!connection.claims.allow(path)) return unauthorised(path, right);
+    return entity ? this.faults.against(path) : notFound(path);
+  }
+
   #peerSends({ receiver, connection }) {
     const path = pathOf(receiver.target?.address);
+    const target = this.namespace.target(path);
+    receiver.path = path;
+    const refusal = isService(path) ? undefined : this.#against(connection, path, 'Send', target);
+    if (refusal) { this.#refuse(receiver, refusal); return; }
     receiver.set_target({ address: receiver.target?.address });
     receiver.set_source(receiver.source || {});
-    receiver.path = path;
     if (isService(path)) return;
-    const target = this.namespace.target(path);
-    if (!connection.claims.allow(path)) { receiver.close(unauthorised(path, 'Send')); return; }
-    if (!target) { receiver.close(notFound(path)); return; }
     receiver.goesTo = target;
     receiver.local.attach.max_message_size = target.settings.maxSize;
     connection.entityLinks.add(receiver);
@@ -92,16 +108,16 @@ export class Broker {
 
   #peerReceives({ sender, connection }) {
     const path = pathOf(sender.source?.address);
+    const entity = this.namespace.source(path);
+    sender.path = path;
+    const refusal = isService(path) ? undefined : this.#against(connection, path, 'Listen', entity);
+    if (refusal) { this.#refuse(sender, refusal); return; }
     sender.set_source({ address: sender.source?.address });
     sender.set_target(sender.target || {});
-    sender.path = path;
     if (isService(path)) {
       connection.replies.set(sender.target?.address || sender.name, sender);
       return;
     }
-    const entity = this.namespace.source(path);
-    if (!connection.claims.allow(path)) { sender.close(unauthorised(path, 'Listen')); return; }
-    if (!entity) { sender.close(notFound(path)); return; }
     sender.local.attach.rcv_settle_mode = sender.rcv_settle_mode;
     sender.local.attach.snd_settle_mode = sender.snd_settle_mode;
     Object.assign(sender, { entity, given: 0, limit: 0 });

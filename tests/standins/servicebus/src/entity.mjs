@@ -110,6 +110,13 @@ export class Entity {
     this.giveBack(lock.record);
   }
 
+  unlockAll() {
+    for (const [key, { timer }] of [...this.locked]) {
+      clearTimeout(timer);
+      this.#expire(key);
+    }
+  }
+
   /** The new end of the lock, or 0 when there is none. `token`: the uuid of a request. */
   renew(token) {
     const key = swapGuidBytes(token).toString('hex');

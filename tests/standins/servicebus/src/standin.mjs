@@ -12,7 +12,7 @@ import { Namespace } from './namespace.mjs';
 const config = { lockMs: 30000, maxDelivery: 10, maxSize: 262144, dedupMs: 600000, topics: {}, queues: [],
   ...JSON.parse(fs.readFileSync(process.argv[2], 'utf8')) };
 const { lockMs, maxDelivery, maxSize, dedupMs } = config;
-const stats = { connections: 0, tokens: 0, tokensRefused: 0, transfers: 0, batches: 0, duplicates: 0, accepted: 0, released: 0,
+const stats = { connections: 0, tokens: 0, tokensRefused: 0, transfers: 0, flows: 0, batches: 0, duplicates: 0, accepted: 0, released: 0,
   modified: 0, rejected: 0, locksExpired: 0, locksLost: 0, deadLettered: 0, managed: {} };
 const journal = config.journal ? new Journal(config.journal) : new NoJournal();
 const namespace = new Namespace({ lockMs, maxDelivery, maxSize, dedupMs }, journal, stats);

@@ -4,6 +4,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ServiceBusClient } from '@azure/service-bus';
 import Long from 'long';
+import rhea from 'rhea';
 import { startStandin } from '../src/start.mjs';
 
 const kLockMs = 1500;
@@ -137,6 +138,23 @@ test('a wrong key, an unknown entity and a message too large are refused', async
   await wrong.close();
   assert.equal(await codeOf(send({ body: 1 }, 'nobody')), 'MessagingEntityNotFound');
   assert.equal(await codeOf(send({ body: 'x'.repeat(300000) })), 'MessageSizeExceeded');
+});
+
+test('a link that is refused is attached without source and target, then detached with the reason', async () => {
+  const port = Number(/:(\d+);/.exec(standin.connectionString())[1]);
+  const connection = rhea.create_container().connect({ port, host: '127.0.0.1', username: 'root', password: 'a key', reconnect: false });
+  for (const [open, event] of [['open_sender', 'sender'], ['open_receiver', 'receiver']]) {
+    const seen = [];
+    const closed = new Promise((resolve) => { connection.once(`${event}_close`, resolve); });
+    connection.once(`${event}_open`, ({ [event]: link }) => seen.push([link.source.value, link.target.value]));
+    connection.once(`${event}_error`, ({ [event]: link }) => seen.push(link.error.condition));
+    connection[open]('nobody');
+    await closed;
+    assert.deepEqual(seen, [[null, null], 'amqp:not-found']);
+  }
+  const gone = new Promise((resolve) => { connection.once('connection_close', resolve); });
+  connection.close();
+  await gone;
 });
 
 test('faults that are ordered are seen, and the client recovers from them', async () => {
