@@ -21,6 +21,12 @@
 
 namespace liveops::apps {
 
+/// How consumers go about it: see runtime::BatchConsumer::Options.
+struct ConsumerPace {
+  std::chrono::milliseconds wait{1000};
+  std::chrono::milliseconds hold_for{0};
+};
+
 /// What the services of one process share. Must outlive them.
 struct Host {
   const core::Clock& clock;
@@ -31,6 +37,7 @@ struct Host {
   adapters::http::ServerLimits limits;
   std::optional<adapters::http::TlsFiles> tls;
   int max_in_flight = 2000;
+  ConsumerPace pace;
 };
 
 /// Host and port to listen on.
