@@ -27,7 +27,7 @@ class ContainerSource final : public CredentialSource {
   [[nodiscard]] std::string_view name() const override { return "container"; }
 
   ports::Task<std::optional<Credentials>> fetch() override {
-    const auto uri = this->uri();
+    const auto uri = container_uri(environment_);
     if (uri.empty()) co_return std::optional<Credentials>();
     if (!may_ask_container_uri(uri)) {
       co_return core::fail(Errc::unauthenticated,
@@ -43,12 +43,6 @@ class ContainerSource final : public CredentialSource {
   }
 
  private:
-  [[nodiscard]] std::string uri() const {
-    const auto relative = environment_("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
-    if (!relative.empty()) return std::string(kContainerHost) + relative;
-    return environment_("AWS_CONTAINER_CREDENTIALS_FULL_URI");
-  }
-
   [[nodiscard]] Result<std::string> token() const {
     auto token = environment_("AWS_CONTAINER_AUTHORIZATION_TOKEN");
     if (const auto file = environment_("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"); !file.empty()) {
@@ -89,6 +83,12 @@ class ContainerSource final : public CredentialSource {
 };
 
 }  // namespace
+
+std::string container_uri(const Environment& environment) {
+  const auto relative = environment("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
+  if (!relative.empty()) return std::string(kContainerHost) + relative;
+  return environment("AWS_CONTAINER_CREDENTIALS_FULL_URI");
+}
 
 bool may_ask_container_uri(std::string_view uri) {
   if (uri.starts_with("https://")) return true;

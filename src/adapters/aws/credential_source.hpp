@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -50,6 +51,9 @@ class CredentialSource {
 /// The answer of the container's and the instance's service: AccessKeyId, SecretAccessKey, Token, Expiration.
 /// Errors: `unavailable`.
 [[nodiscard]] core::Result<Credentials> parse_credentials_json(std::string_view json);
+
+/// Where the container's credentials are; empty: nowhere. A relative URI is one of ECS' own address, and goes first.
+[[nodiscard]] std::string container_uri(const Environment& environment);
 
 /// Whether the token may be sent there: https, or an address of this machine. The endpoint is from the environment.
 [[nodiscard]] bool may_ask_container_uri(std::string_view uri);

@@ -74,6 +74,17 @@ TEST(Endpoints, WithoutARegionTheMessageSaysWhatToSet) {
   EXPECT_FALSE(resolve({{"AWS_REGION", "eu-west-1"}, {"AWS_ENDPOINT_URL", "ftp://x"}}).has_value());
 }
 
+TEST(ContainerUri, IsOneOfTheContainersOwnServiceBeforeAFullOne) {
+  const auto uri = [](std::map<std::string, std::string> variables) {
+    return container_uri(fixed_environment(std::move(variables)));
+  };
+  const std::pair<std::string, std::string> full{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://localhost/x"};
+  EXPECT_EQ(uri({{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/credentials/1"}, full}),
+            "http://169.254.170.2/v2/credentials/1");
+  EXPECT_EQ(uri({full}), "http://localhost/x");
+  EXPECT_EQ(uri({}), "");
+}
+
 TEST(ContainerUri, IsAskedOnlyWhereTheTokenIsSafe) {
   for (const auto* uri : {"https://example.com/x", "http://127.0.0.1:80/x", "http://localhost/x",
                           "http://169.254.170.23/v1", "http://[fd00:ec2::23]/v1", "http://[::1]:9/x"}) {

@@ -93,6 +93,18 @@ TEST(ServiceBusEventBus, NoMoreIsHandedOutThanMayBeInFlightAndNobodyHangsThere) 
   EXPECT_THAT(receive_within(*consumer, seconds(10)), SizeIs(2));
 }
 
+TEST(ServiceBusEventBus, NothingIsLockedThatNobodyAskedFor) {
+  ServiceBusBus test;
+  const auto subscription = test.options().events_topic + "/Subscriptions/g";
+  const auto consumer = open_group(test.bus(), "g");
+  for (int round = 0; round < 20; ++round) EXPECT_THAT(receive_within(*consumer, milliseconds(1)), IsEmpty());
+  ASSERT_TRUE(try_publish(test.bus(), envelopes(1, 10)));
+  EXPECT_EQ(shared_servicebus().locked(subscription), 0) << "no credit was left when a receive ended";
+  const auto held = receive_within(*consumer, seconds(10), 3);
+  EXPECT_THAT(held, SizeIs(3));
+  EXPECT_EQ(shared_servicebus().locked(subscription), 3);
+}
+
 TEST(ServiceBusEventBus, NoMoreThanAllowedIsUnansweredAtOnce) {
   ServiceBusBus test({.max_unanswered = 2});
   const auto outcomes = run(test.bus().publish(Topic::events, envelopes(1, 4)));

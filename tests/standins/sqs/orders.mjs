@@ -6,11 +6,12 @@ export class Orders {
 
   add(order) {
     if (order.times === 0) this.#orders = [];
-    else this.#orders.push({ operation: '*', times: 1, ...order });
+    else this.#orders.push({ operation: '*', times: order.lastsMs ? Infinity : 1, until: Date.now() + (order.lastsMs ?? Infinity), ...order });
   }
 
   /** The order that this call meets, or undefined; counts it. */
   next(operation, queueName) {
+    this.#orders = this.#orders.filter((o) => o.until > Date.now());
     const order = this.#orders.find((o) => (o.operation === '*' || o.operation === operation) && (!o.queue || o.queue === queueName));
     if (!order) return undefined;
     order.times -= 1;

@@ -130,6 +130,10 @@ std::int64_t ServiceBusStandin::counted(std::string_view counter) const {
   return json::parse(admin("GET", "/state")).at("stats").at(counter).as_int64();
 }
 
+std::int64_t ServiceBusStandin::locked(std::string_view entity) const {
+  return json::parse(admin("GET", "/state")).at("entities").at(entity).at("locked").as_int64();
+}
+
 ServiceBusStandin& shared_servicebus() {
   static ServiceBusStandin standin({.lock_ms = kSharedLockMs});
   return standin;

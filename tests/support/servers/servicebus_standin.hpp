@@ -48,6 +48,8 @@ class ServiceBusStandin {
   void order(const std::string& json) const { admin("POST", "/faults", json); }
   /// A counter of GET /state, such as "tokens".
   [[nodiscard]] std::int64_t counted(std::string_view counter) const;
+  /// How many messages of "topic/Subscriptions/subscription", or of a queue, somebody holds.
+  [[nodiscard]] std::int64_t locked(std::string_view entity) const;
 
   static constexpr std::string_view kKey = "a key of the test=";
 

@@ -65,6 +65,7 @@ export class Broker {
     connection.replies = new Map(); // reply address -> our sender
     connection.claims = new Claims(connection, usedPlain(connection));
     this.faults.connections.add(connection);
+    connection.socket.once('close', () => this.#gone({ connection })); // rhea hears of no socket that we destroy
     this.stats.connections += 1;
   }
 
