@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <ctime>
 #include <set>
 #include <thread>
@@ -17,7 +18,7 @@ using testing::UnorderedElementsAre;
 
 namespace {
 
-constexpr milliseconds kRecovery{10'000};  // within which everything works again
+constexpr milliseconds kRecovery{30'000};  // within which everything works again
 
 bool recovers(ServiceBusBus& test) {
   return wait_until([&] { return run(test.bus().check()).has_value(); }, kRecovery);
@@ -66,13 +67,19 @@ class Publisher {
   std::thread thread_;
 };
 
-/// Everything that is there, acked.
-std::set<std::uint32_t> consume_all(ports::EventConsumer& consumer) {
-  std::set<std::uint32_t> received;
-  for (auto batch = receive_within(consumer, kRecovery, 500); !batch.empty(); batch = receive_now(consumer, 500)) {
-    for (const auto n : numbers_of(batch)) received.insert(n);
-    EXPECT_TRUE(run(consumer.ack(tags_of(batch))).has_value());
-  }
+using Numbers = std::set<std::uint32_t>;
+
+/// Acks what comes until all of these have come, and what comes with the last of them; gives all that came.
+Numbers consume(ports::EventConsumer& consumer, const Numbers& expected) {
+  Numbers received;
+  const auto have_come = [&] {
+    for (auto batch = receive_now(consumer, 500); !batch.empty(); batch = receive_now(consumer, 500)) {
+      for (const auto n : numbers_of(batch)) received.insert(n);
+      static_cast<void>(run(consumer.ack(tags_of(batch))));  // what fails comes again
+    }
+    return std::ranges::includes(received, expected);
+  };
+  EXPECT_TRUE(wait_until(have_come, kRecovery)) << received.size() << " came, of " << expected.size();
   return received;
 }
 
@@ -100,8 +107,7 @@ TEST(ServiceBusFaults, NothingThatWasStoredIsLostWhenTheServiceIsKilledWhilePubl
   }
   ASSERT_TRUE(publisher.stores(300));
   const auto stored = publisher.stop();
-  const auto received = consume_all(*open_group(test.bus(), "g"));
-  for (const auto n : stored) EXPECT_TRUE(received.contains(n)) << n;
+  consume(*open_group(test.bus(), "g"), stored);
 }
 
 TEST(ServiceBusFaults, WhileTheServiceIsAwayCallsFailAndAfterItsReturnEverythingGoesOn) {
@@ -122,7 +128,7 @@ TEST(ServiceBusFaults, WhileTheServiceIsAwayCallsFailAndAfterItsReturnEverything
   standin.start();
   EXPECT_TRUE(recovers(test));
   EXPECT_TRUE(try_publish(test.bus(), {envelope(3)}));
-  EXPECT_THAT(consume_all(*consumer), UnorderedElementsAre(1, 2, 3));
+  EXPECT_THAT(consume(*consumer, {1, 2, 3}), UnorderedElementsAre(1, 2, 3));
 }
 
 TEST(ServiceBusFaults, AReceiveThatWaitsIsServedWhenTheServiceIsBack) {
@@ -147,7 +153,7 @@ TEST(ServiceBusFaults, LinksThatTheServiceDetachesAreOpenedAgainUnnoticed) {
     standin.order(R"({"kind": "detach"})");
   }
   ASSERT_TRUE(try_publish(test.bus(), {envelope(4)}));
-  EXPECT_EQ(consume_all(*consumer).size(), 4U);
+  EXPECT_EQ(consume(*consumer, {1, 2, 3, 4}).size(), 4U);
   EXPECT_EQ(standin.counted("connections"), connections);
 }
 
@@ -161,7 +167,7 @@ TEST(ServiceBusFaults, APublishThatIsUnderWayWhenTheConnectionGoesIsSentAgain) {
   standin.order(R"({"kind": "drop"})");
   publishing.join();
   EXPECT_TRUE(stored.load());
-  EXPECT_EQ(consume_all(*open_group(test.bus(), "g")).size(), 1U);
+  EXPECT_EQ(consume(*open_group(test.bus(), "g"), {1}).size(), 1U);
 }
 
 TEST(ServiceBusFaults, AServiceThatIsTooBusyIsGivenAPause) {
@@ -176,7 +182,7 @@ TEST(ServiceBusFaults, AServiceThatIsTooBusyIsGivenAPause) {
   EXPECT_EQ(run(test.bus().publish(Topic::events, {envelope(3)})).error().code, Errc::unavailable);
   EXPECT_EQ(standin.counted("transfers"), transfers);
   EXPECT_TRUE(wait_until([&] { return try_publish(test.bus(), envelopes(1, 2)); }));
-  EXPECT_EQ(consume_all(*open_group(test.bus(), "g")).size(), 2U);
+  EXPECT_EQ(consume(*open_group(test.bus(), "g"), {1, 2}).size(), 2U);
 }
 
 TEST(ServiceBusFaults, AnAnswerThatTakesTooLongIsARetry) {
@@ -201,7 +207,7 @@ TEST(ServiceBusFaults, AServiceThatHangsHoldsNobodyUpAndIsTakenBackWhenItWakes) 
   standin.resume();
   EXPECT_TRUE(recovers(test));
   EXPECT_TRUE(wait_until([&] { return try_publish(test.bus(), {envelope(2)}); }, kRecovery));
-  EXPECT_THAT(consume_all(*consumer), testing::Contains(2U));  // and 1, if the service read it when it woke
+  consume(*consumer, {2});  // and 1, if the service read it when it woke
 }
 
 TEST(ServiceBusFaults, ABusGoesAwayAtOnceWhileItsServiceDoesNotAnswer) {

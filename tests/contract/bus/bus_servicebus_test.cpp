@@ -35,7 +35,7 @@ TEST(ServiceBusEventBus, AGroupWithASubscriptionMissesNothingThatWasPublishedBef
 }
 
 TEST(ServiceBusEventBus, ALockThatIsShorterThanTheVisibilityIsRenewedUntilThen) {
-  ServiceBusStandin standin({.lock_ms = 500});
+  ServiceBusStandin standin({.lock_ms = 2000});
   ServiceBusBus test({}, standin);
   const auto consumer = open_group(test.bus(), "g");
   const auto other = open_group(test.bus(), "g");

@@ -34,9 +34,9 @@ export class Entity {
   }
 
   #insert(record) {
-    const later = this.ready.findIndex((other) => other.seq > record.seq);
-    if (later < 0) this.ready.push(record);
-    else this.ready.splice(later, 0, record);
+    const isLast = this.ready.length === 0 || this.ready.at(-1).seq < record.seq;
+    if (isLast) this.ready.push(record);
+    else this.ready.splice(this.ready.findIndex((other) => other.seq > record.seq), 0, record);
     this.pump();
   }
 
