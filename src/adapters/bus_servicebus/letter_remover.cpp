@@ -40,7 +40,7 @@ void LetterRemover::on_message(proton::delivery& delivery, proton::message& mess
     delivery.release();
   } else if (decode_message(message).sequence == sequence_) {
     delivery.accept();
-    finish({});
+    found_ = true;  // what comes behind it until the drain ends must be let go of, too
   } else {
     others_.push_back(delivery);
   }
@@ -48,6 +48,10 @@ void LetterRemover::on_message(proton::delivery& delivery, proton::message& mess
 
 void LetterRemover::on_receiver_drain_finish(proton::receiver& receiver) {
   if (over_) return;
+  if (found_) {
+    finish({});
+    return;
+  }
   if (std::exchange(came_, 0) == 0 || others_.size() >= kMaxLetters) {
     finish(not_had("it is not among the " + std::to_string(others_.size()) + " that are"));
     return;
@@ -70,7 +74,7 @@ void LetterRemover::finish(core::Status status) {
 }
 
 bool LetterRemover::expire(Instant now) {
-  if (!over_ && deadline_ <= now) finish(not_had("no answer in time"));
+  if (!over_ && deadline_ <= now) finish(found_ ? core::Status() : not_had("no answer in time"));
   return over_;
 }
 

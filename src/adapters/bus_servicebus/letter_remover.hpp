@@ -43,6 +43,7 @@ class LetterRemover final : public proton::messaging_handler {
   const std::int64_t sequence_;
   const Instant deadline_;
   Told told_;
+  bool found_ = false;
   bool over_ = false;
   std::size_t came_ = 0;  // since the last drain began
   proton::receiver receiver_;

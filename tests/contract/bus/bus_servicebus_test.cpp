@@ -149,7 +149,9 @@ TEST(ServiceBusEventBus, AnotherProcessMayListAndRedriveALetterFromAmongOthers) 
   EXPECT_EQ(run(command_line->redrive(letters[120].id)).error().code, Errc::not_found);
   EXPECT_THAT(*run(command_line->list(200, "")), SizeIs(149));
   EXPECT_THAT(numbers_of(receive_now(*consumer)), UnorderedElementsAre(number_of(letters[120].envelope)));
-  ASSERT_TRUE(run(command_line->redrive(letters[0].id)).has_value()) << "the others were let go of";
+  for (std::size_t i = 0; i < 10; ++i) {
+    ASSERT_TRUE(run(command_line->redrive(letters[i].id)).has_value()) << i << ": the others were let go of";
+  }
 }
 
 TEST(ServiceBusEventBus, WhatIsMissingOrWrongIsSaid) {
