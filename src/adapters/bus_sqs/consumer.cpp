@@ -71,7 +71,7 @@ ports::Task<void> Consumer::extend(std::vector<std::string> tags) {
 boost::asio::awaitable<void> Consumer::keep_extending(Bus bus, std::string url, std::shared_ptr<Hand> hand,
                                                       std::stop_token stop) {
   while (!stop.stop_requested()) {
-    co_await aws::pause(whole(bus.options.visibility) / 8, stop);
+    co_await aws::pause(milliseconds(whole(bus.options.visibility)) / 8, stop);
     std::vector<std::string> tags;
     {
       const std::lock_guard lock(hand->mutex);
