@@ -1,3 +1,4 @@
+#include <ctime>
 #include <set>
 #include <thread>
 
@@ -189,6 +190,14 @@ TEST(SqsEventBus, CloseEndsALongPollAtOnce) {
   consumer->close();
   ASSERT_EQ(receiving.wait_for(std::chrono::seconds(10)), std::future_status::ready);
   EXPECT_THAT(*receiving.get(), IsEmpty());
+}
+
+TEST(SqsEventBus, WaitingTakesNoProcessorTimeHoweverShortTheVisibility) {
+  SqsBus test({.visibility = std::chrono::seconds(1), .hold = std::chrono::minutes(1)});
+  const auto consumer = open(test.bus(), "g");
+  const auto before = std::clock();
+  EXPECT_THAT(*run(consumer->receive(10, std::chrono::seconds(2))), IsEmpty());
+  EXPECT_LT(static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC, 0.5);
 }
 
 TEST(SqsEventBus, FifoQueuesKeepOrderWithinAPlayerAndKnowAnEventAgain) {
