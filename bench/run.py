@@ -17,6 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import buses as bus_kinds  # noqa: E402
 import rows as measurements  # noqa: E402
 import scale as scaling  # noqa: E402
 from harness import BIN, ROOT, BenchError  # noqa: E402
@@ -25,13 +26,13 @@ from table import Row, machine, render  # noqa: E402
 MEASUREMENTS = {"singles": measurements.single_events, "batches": measurements.batches, "latency": measurements.latency,
                 "end_to_end": measurements.end_to_end, "production": measurements.production, "top": measurements.top,
                 "memory": measurements.memory, "micro": measurements.parts}
-LONG = {"scale": scaling.scale}  # only when asked for
+ON_DEMAND = {"scale": scaling.scale, "buses": bus_kinds.buses}  # only when asked for: long, or they need more
 
 
 def check_tools():
     missing = [tool for tool in ("wrk", "nginx", "taskset", "redis-server", "psql", "setpriv") if not shutil.which(tool)]
     missing += [str(BIN / name) for name in ("gateway_server", "service_alone", "liveops", "gateway", "fairness", "progression",
-                                              "leaderboard", "make_requests", "load_client", "micro")
+                                              "leaderboard", "make_requests", "load_client", "micro", "bus_rate")
                 if not (BIN / name).exists()]
     if missing:
         sys.exit(f"bench: missing {', '.join(missing)}: start this with ./dev bench, which installs and builds them")
@@ -45,7 +46,7 @@ def measure(plan, names):
         print(f"bench: {name} ...", file=sys.stderr, flush=True)
         start = time.monotonic()
         try:
-            found += (MEASUREMENTS | LONG)[name](plan)
+            found += (MEASUREMENTS | ON_DEMAND)[name](plan)
         except (BenchError, OSError, KeyError, AttributeError, ValueError) as failure:
             print(f"bench: {name} failed: {type(failure).__name__}: {failure}", file=sys.stderr)
             found.append(Row(name, "", [], None, None, error=str(failure)))
@@ -56,7 +57,7 @@ def measure(plan, names):
 def main():
     parser = argparse.ArgumentParser(description="measure the performance budgets")
     parser.add_argument("--quick", action="store_true", help="one round of shorter runs, smaller tables")
-    parser.add_argument("--only", action="append", choices=MEASUREMENTS | LONG, help="only this measurement (repeatable)")
+    parser.add_argument("--only", action="append", choices=MEASUREMENTS | ON_DEMAND, help="only this measurement (repeatable)")
     options = parser.parse_args()
     check_tools()
     with tempfile.TemporaryDirectory(prefix="liveops-bench-") as directory:

@@ -11,7 +11,9 @@ find_package(CLI11 REQUIRED)
 find_package(tomlplusplus REQUIRED)
 find_package(date REQUIRED)
 find_package(prometheus-cpp REQUIRED)
+find_package(QpidProton REQUIRED)
 
+pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(HIREDIS REQUIRED IMPORTED_TARGET hiredis)
 pkg_check_modules(HIREDIS_SSL IMPORTED_TARGET hiredis_ssl)  # from Debian 13 on: without it rediss:// is refused
 pkg_check_modules(LIBPQ REQUIRED IMPORTED_TARGET libpq)

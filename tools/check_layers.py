@@ -6,7 +6,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SERVICES = {"gateway", "fairness", "progression", "leaderboard"}
-CLIENT_LIBRARIES = {"sqlite", "postgres", "redis", "asio", "http_client"}  # under adapters/, for several of them
+CLIENT_LIBRARIES = {"sqlite", "postgres", "redis", "asio", "http_client", "aws"}  # under adapters/, for several of them
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 OWN_TEST = re.compile(r"_test\.cpp$|/test_[^/]*\.hpp$")  # tests and what they share stand beside their source
 

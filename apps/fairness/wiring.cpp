@@ -94,7 +94,7 @@ class FairnessParts final : public FairnessApp {
         listen_{settings.fairness_listen.host, settings.fairness_listen.port},
         shell_(std::move(shell)),
         store_(std::move(store)),
-        bus_health_(bus, BusUse::publishes),
+        bus_health_(bus, BusUse::publishes, host.pace.well_for),
         checkpoints_(checkpoint_path(settings, "fairness")),
         checkpoint_(fairness::load_checkpoint(checkpoints_, rules.fairness.policy_version, shell_->log())),
         seed_(checkpoint_ ? checkpoint_->info().seed : fairness::Service::random_seed()),

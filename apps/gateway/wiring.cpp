@@ -75,7 +75,7 @@ class GatewayApp final : public ServiceApp {
         shell_(std::move(parts.shell)),
         keys_(std::move(parts.keys)),
         remote_fairness_(std::move(parts.remote_fairness)),
-        bus_health_(bus, BusUse::publishes),
+        bus_health_(bus, BusUse::publishes, host.pace.well_for),
         measured_bus_(bus, shell_->metrics()),
         gateway_(gateway_settings(settings), *keys_.store, fairness, measured_bus_, host.clock, shell_->metrics(),
                  shell_->log()) {}

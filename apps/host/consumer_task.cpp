@@ -19,19 +19,19 @@ core::Result<std::unique_ptr<ConsumerTask>> ConsumerTask::open(Host& host, Servi
                                                                std::chrono::milliseconds gather) {
   auto consumer = wait_for(host.io.background(), bus.open_consumer(topic, group));
   if (!consumer) return std::unexpected(consumer.error());
+  runtime::BatchConsumer::Options options{
+      .group = std::move(group), .wait = host.pace.wait, .gather = gather, .hold_for = host.pace.hold_for};
   return std::unique_ptr<ConsumerTask>(
-      new ConsumerTask(shell, topic, std::move(group), std::move(*consumer), std::move(handler), gather));
+      new ConsumerTask(shell, topic, std::move(*consumer), std::move(handler), std::move(options)));
 }
 
-ConsumerTask::ConsumerTask(ServiceShell& shell, ports::Topic topic, std::string group,
-                           std::unique_ptr<ports::EventConsumer> consumer, runtime::BatchConsumer::Handler handler,
-                           std::chrono::milliseconds gather)
+ConsumerTask::ConsumerTask(ServiceShell& shell, ports::Topic topic, std::unique_ptr<ports::EventConsumer> consumer,
+                           runtime::BatchConsumer::Handler handler, runtime::BatchConsumer::Options options)
     : shell_(shell),
       topic_(topic),
-      group_(std::move(group)),
+      group_(options.group),
       consumer_(std::move(consumer)),
-      batches_(*consumer_, std::move(handler), runtime::BatchConsumer::Options{.group = group_, .gather = gather},
-               shell.log(), shell.metrics()),
+      batches_(*consumer_, std::move(handler), std::move(options), shell.log(), shell.metrics()),
       backlog_messages_(shell.metrics().gauge("liveops_bus_backlog_messages", "Messages that a group has not acked",
                                               {{"topic", std::string(to_string(topic))}, {"group", group_}})),
       backlog_seconds_(shell.metrics().gauge("liveops_bus_backlog_oldest_seconds", "Age of the oldest of them",

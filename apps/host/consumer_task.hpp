@@ -34,9 +34,8 @@ class ConsumerTask final : public ports::HealthCheck {
   [[nodiscard]] bool stops_service(const core::Error& /*failure*/) const override { return false; }
 
  private:
-  ConsumerTask(ServiceShell& shell, ports::Topic topic, std::string group,
-               std::unique_ptr<ports::EventConsumer> consumer, runtime::BatchConsumer::Handler handler,
-               std::chrono::milliseconds gather);
+  ConsumerTask(ServiceShell& shell, ports::Topic topic, std::unique_ptr<ports::EventConsumer> consumer,
+               runtime::BatchConsumer::Handler handler, runtime::BatchConsumer::Options options);
   [[nodiscard]] boost::asio::awaitable<void> measure_backlog();
 
   ServiceShell& shell_;

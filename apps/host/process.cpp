@@ -46,6 +46,20 @@ adapters::http::ServerLimits server_limits(const Settings& settings) {
   return limits;
 }
 
+/// SQS charges for each request, those of /readyz too; a long poll lasts 20 s at most. Both clouds give up on what is
+/// delivered too often, so that batches are held through short outages of a database.
+BusPace bus_pace(adapters::config::BusKind kind) {
+  constexpr std::chrono::minutes kHoldFor{10};
+  switch (kind) {
+    case adapters::config::BusKind::sqs:
+      return {.wait = std::chrono::seconds(20), .hold_for = kHoldFor, .well_for = std::chrono::seconds(10)};
+    case adapters::config::BusKind::servicebus:
+      return {.wait = std::chrono::seconds(1), .hold_for = kHoldFor};
+    default:
+      return {};
+  }
+}
+
 std::optional<adapters::http::TlsFiles> tls_files(const Settings& settings) {
   if (settings.tls_cert.empty()) return std::nullopt;
   return adapters::http::TlsFiles{.certificate = settings.tls_cert, .private_key = settings.tls_key};
@@ -74,7 +88,8 @@ Process::Process(const Settings& settings, core::auth::KeyRing keys)
             .log_level = log_level(settings.log_level),
             .limits = server_limits(settings),
             .tls = tls_files(settings),
-            .max_in_flight = settings.max_in_flight},
+            .max_in_flight = settings.max_in_flight,
+            .pace = bus_pace(settings.bus_kind)},
       log_(clock_, "host", host_.log_level) {
   io_.start();
 }

@@ -21,6 +21,13 @@
 
 namespace liveops::apps {
 
+/// How often the bus is bothered. `wait`, `hold_for`: of consumers, see runtime::BatchConsumer::Options.
+struct BusPace {
+  std::chrono::milliseconds wait{1000};
+  std::chrono::milliseconds hold_for{0};
+  std::chrono::milliseconds well_for{0};  // /readyz believes a good answer for so long
+};
+
 /// What the services of one process share. Must outlive them.
 struct Host {
   const core::Clock& clock;
@@ -31,6 +38,7 @@ struct Host {
   adapters::http::ServerLimits limits;
   std::optional<adapters::http::TlsFiles> tls;
   int max_in_flight = 2000;
+  BusPace pace;
 };
 
 /// Host and port to listen on.

@@ -72,7 +72,7 @@ class LeaderboardApp final : public ServiceApp {
         listen_{settings.leaderboard_listen.host, settings.leaderboard_listen.port},
         shell_(std::move(shell)),
         stores_(std::move(stores)),
-        bus_health_(bus, BusUse::consumes),
+        bus_health_(bus, BusUse::consumes, host.pace.well_for),
         service_(std::move(book), secret,
                  {stores_.standings(), stores_.snapshots(), stores_.visibility(), stores_.revisions(), *stores_.index,
                   *stores_.leases, host.clock, shell_->metrics(), shell_->log(), settings.inbox_retention}) {

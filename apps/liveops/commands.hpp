@@ -14,6 +14,7 @@ void add_send(CLI::App& app, Command& run);
 void add_simulate(CLI::App& app, Command& run);
 void add_receipt(CLI::App& app, Command& run);
 void add_dlq(CLI::App& app, Command& run);
+void add_queues(CLI::App& app, Command& run);
 void add_audit(CLI::App& app, Command& run);
 void add_player(CLI::App& app, Command& run);
 void add_reviews(CLI::App& app, Command& run);

@@ -13,8 +13,8 @@ int run_liveops(int argc, char** argv) {
   CLI::App app("LiveOps Guard: game events in; progression, leaderboards and receipts out", "liveops");
   app.require_subcommand(1);
   Command run;
-  for (const auto add : {add_serve, add_send, add_simulate, add_backtest, add_receipt, add_dlq, add_audit, add_player,
-                         add_reviews, add_rebuild, add_migrate, add_version}) {
+  for (const auto add : {add_serve, add_send, add_simulate, add_backtest, add_receipt, add_dlq, add_queues, add_audit,
+                         add_player, add_reviews, add_rebuild, add_migrate, add_version}) {
     add(app, run);
   }
   try {

@@ -39,7 +39,7 @@ class ProgressionApp final : public ServiceApp {
         stores_(std::move(parts.stores)),
         jws_(std::move(parts.jws)),
         signer_(settings.receipt_issuer, jws_, parts.receipt_secret),
-        bus_health_(bus, BusUse::consumes),
+        bus_health_(bus, BusUse::consumes, host.pace.well_for),
         service_(std::move(parts.book), {*stores_.progress, *stores_.rewards, *stores_.cache, signer_, host.clock,
                                          shell_->metrics(), shell_->log(), settings.inbox_retention}) {}
 

@@ -9,9 +9,9 @@
 #include "adapters/bus_nats/event_bus.hpp"
 #include "adapters/bus_redis/event_bus.hpp"
 #include "apps/host/blocking.hpp"
+#include "apps/wiring/bus_cloud.hpp"
+#include "apps/wiring/bus_groups.hpp"
 #include "apps/wiring/start_up.hpp"
-#include "fairness/async/tier.hpp"
-#include "gateway/key_keeper.hpp"
 
 namespace liveops::apps {
 
@@ -20,21 +20,6 @@ namespace {
 using adapters::config::BusKind;
 using adapters::config::Settings;
 using BusPtr = std::unique_ptr<ports::EventBus>;
-
-/// Every group without whose ack an event must stay, in the form of this bus's options.
-template <class Group>
-std::vector<Group> groups_of(const Settings& settings) {
-  std::vector<Group> groups{{ports::Topic::events, kProgressionGroup},
-                            {ports::Topic::events, kLeaderboardGroup},
-                            {ports::Topic::events, std::string(fairness::async::Tier::kGroup)},
-                            {ports::Topic::verdicts, kLeaderboardGroup},
-                            {ports::Topic::verdicts, kProgressionGroup}};
-  // Without Redis the gateway writes its idempotency keys down from the bus.
-  if (settings.redis_url.empty()) {
-    groups.push_back({ports::Topic::events, std::string(gateway::KeyKeeper::kGroup)});
-  }
-  return groups;
-}
 
 adapters::bus_redis::Options redis_options(const Settings& settings) {
   adapters::bus_redis::Options options;
@@ -60,13 +45,6 @@ adapters::bus_nats::Options nats_options(const Settings& settings) {
   options.max_age = settings.nats_max_age;
   options.visibility = settings.visibility_timeout;
   return options;
-}
-
-/// A bus of this type as the port it is asked for.
-template <class Port, class Bus>
-core::Result<std::unique_ptr<Port>> as(core::Result<std::unique_ptr<Bus>> bus) {
-  if (!bus) return std::unexpected(std::move(bus.error()));
-  return std::unique_ptr<Port>(std::move(*bus));
 }
 
 BusPtr open_inmem(const Settings& settings, const core::Clock& clock) {
@@ -101,12 +79,6 @@ core::Result<BusPtr> open_nats(const Settings& settings, const core::Clock& cloc
                          [&] { return as<ports::EventBus>(adapters::bus_nats::EventBus::open(options, clock, log)); });
 }
 
-std::unexpected<core::Error> not_in_this_build(BusKind kind) {
-  return core::fail(core::Errc::invalid_argument,
-                    "BUS_KIND: '" + std::string(to_string(kind)) +
-                        "' is not part of this release: use redis or nats, or local (durable) with `liveops serve`");
-}
-
 }  // namespace
 
 core::Result<BusPtr> open_bus(Host& host, const Settings& settings, ports::Log& log) {
@@ -120,10 +92,11 @@ core::Result<BusPtr> open_bus(Host& host, const Settings& settings, ports::Log& 
     case BusKind::nats:
       return open_nats(settings, host.clock, log);
     case BusKind::sqs:
+      return open_sqs(settings, host.clock, log);
     case BusKind::servicebus:
-      break;
+      return open_servicebus(settings, host.clock, log);
   }
-  return not_in_this_build(settings.bus_kind);
+  return core::fail(core::Errc::internal, "BUS_KIND: unknown");
 }
 
 core::Result<std::unique_ptr<ports::DeadLetters>> open_dead_letters(const Settings& settings, const core::Clock& clock,
@@ -138,10 +111,11 @@ core::Result<std::unique_ptr<ports::DeadLetters>> open_dead_letters(const Settin
     case BusKind::nats:
       return as<ports::DeadLetters>(adapters::bus_nats::EventBus::open(nats_options(settings), clock, log));
     case BusKind::sqs:
+      return open_sqs_letters(settings, clock, log);
     case BusKind::servicebus:
-      break;
+      return open_servicebus_letters(settings, clock, log);
   }
-  return not_in_this_build(settings.bus_kind);
+  return core::fail(core::Errc::internal, "BUS_KIND: unknown");
 }
 
 }  // namespace liveops::apps

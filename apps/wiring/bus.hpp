@@ -16,7 +16,8 @@ inline constexpr const char* kLeaderboardGroup = "leaderboard";
 
 /// The bus that the settings name, with all groups that such a system has; below `state_dir` for `local`. Blocks until
 /// the server is there, for at most `kStartPatience`.
-/// Errors: `invalid_argument` (a setting; a kind that this build lacks), `unavailable`; one line for the operator.
+/// Errors: `invalid_argument` (a setting; a queue or subscription that is not there), `unavailable`, `unauthenticated`,
+/// `forbidden`; one line for the operator.
 [[nodiscard]] core::Result<std::unique_ptr<ports::EventBus>> open_bus(Host& host,
                                                                       const adapters::config::Settings& settings,
                                                                       ports::Log& log);

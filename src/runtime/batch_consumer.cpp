@@ -122,12 +122,15 @@ asio::awaitable<BatchConsumer::Batch> BatchConsumer::receive() {
 }
 
 asio::awaitable<void> BatchConsumer::process(Batch batch) {
+  const auto until = steady_clock::now() + options_.hold_for;
   auto poison = co_await handle(batch);
+  while (!poison && is_transient(poison.error())) {
+    if (!co_await keep(batch, std::move(poison.error()), until)) co_return;
+    poison = co_await handle(batch);
+  }
   if (poison) {
     succeeded();
     co_await finish(std::move(batch), *std::move(poison));
-  } else if (is_transient(poison.error())) {
-    co_await hand_back(batch, std::move(poison.error()));
   } else {
     log_.warn("a batch failed: trying its messages one by one",
               {{"group", options_.group}, {"error", reason_of(poison.error())}});
@@ -229,17 +232,32 @@ asio::awaitable<void> BatchConsumer::dead_letter(ports::Delivery delivery, std::
   dead_lettered_.add();
 }
 
-asio::awaitable<void> BatchConsumer::hand_back(const Batch& batch, core::Error why) {
-  const auto delay = next_backoff();
-  {
-    const std::lock_guard lock(mutex_);
-    last_outcome_ = std::unexpected(why);
+asio::awaitable<bool> BatchConsumer::keep(const Batch& batch, core::Error why, steady_clock::time_point until) {
+  if (steady_clock::now() >= until) {
+    co_await hand_back(batch, std::move(why));
+    co_return false;
   }
+  const auto delay = next_backoff();
+  note_failure(batch, std::move(why), delay);
+  co_await pause(delay);
+  if (stopping()) co_return false;  // released by the close at the end of run
+  const auto kept = co_await consumer_.extend(tags_of(batch));
+  co_return kept.has_value();  // else it is delivered again
+}
+
+void BatchConsumer::note_failure(const Batch& batch, core::Error why, milliseconds delay) {
   log_.warn("a batch could not be processed now: it will be tried again",
             {{"group", options_.group},
              {"error", reason_of(why)},
              {"messages", static_cast<std::int64_t>(batch.size())},
              {"backoff_ms", static_cast<std::int64_t>(delay.count())}});
+  const std::lock_guard lock(mutex_);
+  last_outcome_ = std::unexpected(std::move(why));
+}
+
+asio::awaitable<void> BatchConsumer::hand_back(const Batch& batch, core::Error why) {
+  const auto delay = next_backoff();
+  note_failure(batch, std::move(why), delay);
   if (auto done = co_await consumer_.nack(tags_of(batch), delay); !done) {
     log_.warn("cannot nack: the messages come again when their visibility ends", {{"group", options_.group}});
   }

@@ -26,10 +26,11 @@ struct Poison {
 /// Feeds one consumer group's messages to a handler, batch by batch, until closed.
 ///
 /// The handler applies a batch all or nothing and names what is poison. Poison goes to the dead letters, the rest is
-/// acked after the handler is done. `unavailable` and `timeout` from the handler: the batch is handed out again after a
-/// backoff with full jitter (50 ms doubling to 2 s), for ever. Any other error, or an exception: the batch is tried one
-/// by one, and a message that fails alone `max_attempts` times is dead-lettered with the error as reason. Threads:
-/// `run` on one executor; `stop` from any.
+/// acked after the handler is done. `unavailable` and `timeout` from the handler: the batch is tried again after a
+/// backoff with full jitter (50 ms doubling to 2 s), for ever: for `hold_for` as it is in hand, then handed back to the
+/// bus, which counts a delivery more. Any other error, or an exception: the batch is tried one by one, and a message
+/// that fails alone `max_attempts` times is dead-lettered with the error as reason. Threads: `run` on one executor;
+/// `stop` from any.
 class BatchConsumer {
  public:
   struct Options {
@@ -40,6 +41,7 @@ class BatchConsumer {
     std::uint32_t max_attempts = 5;
     std::chrono::milliseconds backoff_first{50};
     std::chrono::milliseconds backoff_max{2000};
+    std::chrono::milliseconds hold_for{0};  // on a bus that gives up on what is delivered too often: minutes
   };
   using Handler = std::function<ports::Task<std::vector<Poison>>(const std::vector<ports::Delivery>&)>;
 
@@ -70,6 +72,9 @@ class BatchConsumer {
   boost::asio::awaitable<void> finish(Batch batch, std::vector<Poison> poison);
   boost::asio::awaitable<void> ack(const Batch& batch);
   boost::asio::awaitable<void> dead_letter(ports::Delivery delivery, std::string reason);
+  /// After a transient failure: whether `batch` is still in hand and to be tried again, after a pause.
+  boost::asio::awaitable<bool> keep(const Batch& batch, core::Error why, std::chrono::steady_clock::time_point until);
+  void note_failure(const Batch& batch, core::Error why, std::chrono::milliseconds delay);
   boost::asio::awaitable<void> hand_back(const Batch& batch, core::Error why);
   boost::asio::awaitable<void> pause(std::chrono::milliseconds time);
   [[nodiscard]] std::chrono::milliseconds next_backoff();

@@ -27,7 +27,7 @@ test('ItSaysWhatItIsAndNeeds', () => {
   const architecture = run('dpkg', ['--print-architecture']).stdout.trim();
   assert.equal(basename(file), `liveops-guard_${version}_${architecture}.deb`);
   const field = (name) => run('dpkg-deb', ['-f', file, name]).stdout.trim();
-  for (const library of ['libc6', 'libssl3', 'libpq5', 'libhiredis', 'libnats', 'libsqlite3-0', 'adduser', 'tzdata']) {
+  for (const library of ['libc6', 'libssl3', 'libpq5', 'libhiredis', 'libnats', 'libcurl4', 'libqpid-proton-cpp12', 'libsqlite3-0', 'adduser', 'tzdata']) {
     assert.ok(field('Depends').includes(library), `${library} is not among ${field('Depends')}`);
   }
   assert.equal(field('Package'), 'liveops-guard');

@@ -12,7 +12,7 @@ const wanted = process.argv[2] ?? '';
 const directory = mkdtempSync(join(tmpdir(), 'liveops-faults-'));
 const reportFile = join(directory, 'report.jsonl');
 let failed = false;
-for (const bus of ['redis', 'nats']) {
+for (const bus of ['redis', 'nats', 'sqs', 'servicebus']) {
   const { status } = spawnSync(process.execPath, ['--test', join(here, `${bus}_bus.test.mjs`)], {
     stdio: 'inherit', env: { ...process.env, LIVEOPS_FAULT: wanted, LIVEOPS_FAULTS_REPORT: reportFile },
   });

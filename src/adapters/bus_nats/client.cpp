@@ -5,7 +5,7 @@
 #include <charconv>
 #include <utility>
 
-#include "adapters/bus_nats/await_callback.hpp"
+#include "adapters/asio/await_callback.hpp"
 #include "adapters/bus_nats/js_api.hpp"
 
 namespace liveops::adapters::bus_nats {

@@ -90,6 +90,43 @@ constexpr SettingInfo kTable[] = {
     {"NATS_REPLICAS", "--nats-replicas", "1", "servers that keep each stream: 1, 3 or 5", false, set_nats_replicas},
     {"NATS_MAX_BYTES", "--nats-max-bytes", "4294967296", "disk that a stream may use; beyond it 503", false, set_integer<&S::nats_max_bytes, 1'048'576, 1'024 * kGiB>},
     {"NATS_MAX_AGE_H", "--nats-max-age-h", "0", "hours after which a message goes, taken or not; 0: never", false, set_integer<&S::nats_max_age, 0, 8'760>},
+
+    {"SQS_PREFIX", "--sqs-prefix", "liveops", "begins the names of the SQS queues that are not named here: PREFIX-events-progression, ...", false, set_name<&S::sqs_prefix>},
+    {"SQS_QUEUE_PROGRESSION", "--sqs-queue-progression", "(SQS_PREFIX-events-progression)", "name or URL of progression's queue for events", false, set_queue<&S::sqs_queue_progression>},
+    {"SQS_QUEUE_LEADERBOARD", "--sqs-queue-leaderboard", "(SQS_PREFIX-events-leaderboard)", "name or URL of leaderboard's queue for events", false, set_queue<&S::sqs_queue_leaderboard>},
+    {"SQS_QUEUE_VERDICTS_LEADERBOARD", "--sqs-queue-verdicts-leaderboard", "(SQS_PREFIX-verdicts-leaderboard)", "name or URL of leaderboard's queue for verdicts", false, set_queue<&S::sqs_queue_verdicts_leaderboard>},
+    {"SQS_QUEUE_GATEWAY", "--sqs-queue-gateway", "(SQS_PREFIX-events-gateway)", "name or URL of the gateway's own queue for events, which it has where there is no REDIS_URL", false, set_queue<&S::sqs_queue_gateway>},
+    {"SQS_FIFO", "--sqs-fifo", "false", "the queues are FIFO queues: in order for each player, and no duplicates from sending", false, set_bool<&S::sqs_fifo>},
+    {"SQS_CREATE_QUEUES", "--sqs-create-queues", "false", "make queues that are not there at the start (liveops queues create makes them beforehand)", false, set_bool<&S::sqs_create_queues>},
+    {"SNS_TOPIC_ARN", "--sns-topic-arn", "", "SNS topic to publish events to, once, instead of to each group's queue; the queues are subscribed to it", false, set_sns_topic_arn},
+    {"SQS_MAX_MESSAGE_BYTES", "--sqs-max-message-bytes", "262144", "size of a message, and of a batch, that the queues take", false, set_integer<&S::sqs_max_message_bytes, 8'192, 1'048'576>},
+
+    {"SERVICEBUS_CONNECTION_STRING", "--servicebus-connection-string", "", "connection string as Azure shows it: Endpoint=sb://...;SharedAccessKeyName=...;SharedAccessKey=...", true, set_servicebus_connection_string},
+    {"SERVICEBUS_TOPIC_EVENTS", "--servicebus-topic-events", "liveops-events", "Service Bus topic of events", false, set_queue<&S::servicebus_topic_events>},
+    {"SERVICEBUS_TOPIC_VERDICTS", "--servicebus-topic-verdicts", "liveops-verdicts", "Service Bus topic of verdicts", false, set_queue<&S::servicebus_topic_verdicts>},
+    {"SERVICEBUS_QUEUE_PROGRESSION", "--servicebus-queue-progression", "(subscription progression of the topic)", "Service Bus queue of progression for events, instead of a subscription; then every group of events has one", false, set_queue<&S::servicebus_queue_progression>},
+    {"SERVICEBUS_QUEUE_LEADERBOARD", "--servicebus-queue-leaderboard", "(subscription leaderboard of the topic)", "likewise of leaderboard for events", false, set_queue<&S::servicebus_queue_leaderboard>},
+    {"SERVICEBUS_QUEUE_VERDICTS_LEADERBOARD", "--servicebus-queue-verdicts-leaderboard", "(subscription leaderboard of the topic)", "likewise of leaderboard for verdicts", false, set_queue<&S::servicebus_queue_verdicts_leaderboard>},
+    {"SERVICEBUS_QUEUE_GATEWAY", "--servicebus-queue-gateway", "(subscription gateway of the topic)", "likewise of the gateway for events, which it has where there is no REDIS_URL", false, set_queue<&S::servicebus_queue_gateway>},
+    {"SERVICEBUS_LOGIN", "--servicebus-login", "cbs", "cbs (a token for each entity, renewed) or plain (the key itself, once a connection)", false,
+     set_word<&S::servicebus_login, name_of_login, ServiceBusLogin::plain>},
+    {"SERVICEBUS_CA", "--servicebus-ca", "(the system's)", "authorities (PEM file) to trust behind Service Bus", false, set_text<&S::servicebus_ca>},
+    {"SERVICEBUS_MAX_BODY_BYTES", "--servicebus-max-body-bytes", "245760", "size of a message's body that Service Bus takes; its Premium tier takes more than 256 KiB", false, set_integer<&S::servicebus_max_body_bytes, 8'192, 1'048'576>},
+};
+
+// https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html
+constexpr AwsVariable kAwsVariables[] = {
+    {"AWS_REGION", "region of the queues; else AWS_DEFAULT_REGION, else that of the profile"},
+    {"AWS_ACCESS_KEY_ID", "access key; with AWS_SECRET_ACCESS_KEY. Without them: web identity, profile, container, instance, in this order"},
+    {"AWS_SECRET_ACCESS_KEY", "its secret"},
+    {"AWS_SESSION_TOKEN", "its session token, where it is a temporary one"},
+    {"AWS_WEB_IDENTITY_TOKEN_FILE", "file with a token to assume AWS_ROLE_ARN with (EKS sets both)"},
+    {"AWS_ROLE_ARN", "role to assume with it; AWS_ROLE_SESSION_NAME names the session"},
+    {"AWS_PROFILE", "profile of AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE, which are ~/.aws/config and ~/.aws/credentials"},
+    {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "credentials of the container, as ECS sets it; or AWS_CONTAINER_CREDENTIALS_FULL_URI"},
+    {"AWS_EC2_METADATA_DISABLED", "true: the instance's metadata are not asked"},
+    {"AWS_ENDPOINT_URL", "where SQS, SNS and STS are, if not at AWS; AWS_ENDPOINT_URL_SQS and so on for one of them"},
+    {"AWS_CA_BUNDLE", "authorities (PEM file) to trust behind them"},
 };
 // clang-format on
 
@@ -97,6 +134,10 @@ constexpr SettingInfo kTable[] = {
 
 std::span<const SettingInfo> setting_table() {
   return kTable;
+}
+
+std::span<const AwsVariable> aws_variables() {
+  return kAwsVariables;
 }
 
 std::string env_example() {
@@ -109,6 +150,11 @@ std::string env_example() {
     text += "\n# " + std::string(setting.help) + "\n";
     if (!fixed) text += "# default " + std::string(setting.default_text) + "\n";
     text += "#" + std::string(setting.env) + "=" + (fixed ? std::string(setting.default_text) : "") + "\n";
+  }
+  text +=
+      "\n# What AWS' own tools read, for BUS_KIND=sqs. The process's environment wins here too; there are no flags.\n";
+  for (const auto& variable : kAwsVariables) {
+    text += "\n# " + std::string(variable.help) + "\n#" + std::string(variable.env) + "=\n";
   }
   return text;
 }

@@ -68,6 +68,38 @@ core::Status check_name(std::string_view text) {
   return refuse("must be 1 to 64 letters, digits, '_' or '-'");
 }
 
+core::Status check_queue(std::string_view text) {
+  constexpr std::size_t kLongestUrl = 512;
+  const bool is_url = text.starts_with("https://") || text.starts_with("http://");
+  const auto allowed = [is_url](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+           c == '.' || c == '/' || (is_url && c == ':');
+  };
+  if (text.size() <= kLongestUrl && std::ranges::all_of(text, allowed)) return {};
+  return refuse("must be a name (of SQS also the URL) of letters, digits and -_.");
+}
+
+core::Status set_sns_topic_arn(Settings& settings, std::string_view text) {
+  const bool is_arn = text.starts_with("arn:") && text.contains(":sns:") && std::ranges::count(text, ':') == 5 &&
+                      !text.ends_with(':') && !text.contains(' ');
+  if (!is_arn) return refuse("must be the ARN of a topic: arn:aws:sns:REGION:ACCOUNT:NAME");
+  settings.sns_topic_arn = text;
+  return {};
+}
+
+core::Status set_servicebus_connection_string(Settings& settings, std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  if (!lower.contains("endpoint=sb://") || !lower.contains("sharedaccess")) {
+    return refuse(
+        "must be as Azure shows it: Endpoint=sb://NAMESPACE.servicebus.windows.net/;SharedAccessKeyName=...;"
+        "SharedAccessKey=...");
+  }
+  settings.servicebus_connection_string = text;
+  return {};
+}
+
 core::Status set_nats_replicas(Settings& settings, std::string_view text) {
   if (text != "1" && text != "3" && text != "5") return refuse("must be 1, 3 or 5");
   settings.nats_replicas = text.front() - '0';
@@ -127,6 +159,10 @@ std::string_view name_of_cloud(Cloud cloud) {
 
 std::string_view name_of_fairness_fail(FairnessFail fail) {
   return fail == FairnessFail::open ? "open" : "closed";
+}
+
+std::string_view name_of_login(ServiceBusLogin login) {
+  return login == ServiceBusLogin::cbs ? "cbs" : "plain";
 }
 
 std::string_view to_string(BusKind kind) {

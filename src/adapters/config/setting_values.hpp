@@ -112,6 +112,21 @@ core::Status set_name(Settings& settings, std::string_view text) {
   return status;
 }
 
+[[nodiscard]] core::Status check_queue(std::string_view text);
+
+/// The name of a queue or topic (letters, digits, '_', '-', '.' and, on Service Bus, '/'), or the URL of an SQS queue.
+template <auto Member>
+core::Status set_queue(Settings& settings, std::string_view text) {
+  auto status = check_queue(text);
+  if (status) settings.*Member = std::string(text);
+  return status;
+}
+
+/// arn:aws:sns:REGION:ACCOUNT:NAME
+[[nodiscard]] core::Status set_sns_topic_arn(Settings& settings, std::string_view text);
+/// Whether it can be one at all: the adapter reads it.
+[[nodiscard]] core::Status set_servicebus_connection_string(Settings& settings, std::string_view text);
+
 [[nodiscard]] core::Status set_nats_replicas(Settings& settings, std::string_view text);
 [[nodiscard]] core::Status set_fairness_urls(Settings& settings, std::string_view text);
 [[nodiscard]] core::Status set_receipt_secret(Settings& settings, std::string_view text);
@@ -120,5 +135,6 @@ core::Status set_name(Settings& settings, std::string_view text) {
 
 [[nodiscard]] std::string_view name_of_cloud(Cloud cloud);
 [[nodiscard]] std::string_view name_of_fairness_fail(FairnessFail fail);
+[[nodiscard]] std::string_view name_of_login(ServiceBusLogin login);
 
 }  // namespace liveops::adapters::config

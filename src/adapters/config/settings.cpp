@@ -4,6 +4,7 @@
 #include <thread>
 #include <utility>
 
+#include "adapters/config/bus_settings.hpp"
 #include "core/auth/key_ring.hpp"
 
 namespace liveops::adapters::config {
@@ -11,10 +12,6 @@ namespace {
 
 constexpr std::string_view kSqlitePrefix = "sqlite:";
 constexpr unsigned kMaxIoThreads = 64;
-
-std::unexpected<core::Error> refuse(std::string_view variable, std::string_view reason) {
-  return core::fail(core::Errc::invalid_argument, std::string(variable) + ": " + std::string(reason));
-}
 
 Settings defaults_for(Mode mode) {
   Settings settings;
@@ -62,6 +59,9 @@ void fill_in(const Values& values, Settings& settings) {
   if (settings.io_threads == 0) {
     settings.io_threads = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, kMaxIoThreads));
   }
+  for (const auto& [name, value] : values) {
+    if (name.starts_with("AWS_")) settings.aws.emplace(name, value);
+  }
 }
 
 core::Status check_secrets(const Settings& settings, Mode mode) {
@@ -105,9 +105,7 @@ core::Status check_combinations(const Settings& settings) {
   if (settings.max_batch_bytes < settings.max_body_bytes) {
     return refuse("MAX_BATCH_BYTES", "must not be less than MAX_BODY_BYTES");
   }
-  if (settings.bus_kind == BusKind::redis && settings.redis_url.empty() && settings.redis_bus_url.empty()) {
-    return refuse("REDIS_URL", "is required for BUS_KIND=redis: redis://host:port");
-  }
+  if (auto bus = check_bus(settings); !bus) return bus;
   return check_addresses(settings);
 }
 

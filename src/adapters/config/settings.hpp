@@ -15,6 +15,7 @@ namespace liveops::adapters::config {
 enum class Cloud : std::uint8_t { local, aws, azure };
 enum class BusKind : std::uint8_t { inmem, local, redis, nats, sqs, servicebus };
 enum class FairnessFail : std::uint8_t { open, closed };
+enum class ServiceBusLogin : std::uint8_t { cbs, plain };
 enum class LogLevel : std::uint8_t { trace, debug, info, warn, error };
 [[nodiscard]] std::string_view to_string(BusKind kind);
 [[nodiscard]] std::string_view to_string(LogLevel level);
@@ -108,6 +109,30 @@ struct Settings {
   std::uint64_t nats_max_bytes = std::uint64_t{4} << 30U;
   std::chrono::hours nats_max_age{0};
 
+  // The bus on Amazon SQS. A group's queue is a name or a URL; empty: a name made of the prefix.
+  std::string sqs_prefix = "liveops";
+  std::string sqs_queue_progression;
+  std::string sqs_queue_leaderboard;
+  std::string sqs_queue_verdicts_leaderboard;
+  std::string sqs_queue_gateway;
+  bool sqs_fifo = false;
+  bool sqs_create_queues = false;
+  std::string sns_topic_arn;
+  std::size_t sqs_max_message_bytes = std::size_t{256} * 1024;
+  std::map<std::string, std::string, std::less<>> aws;  // what the .env file says of AWS' own variables: secrets
+
+  // The bus on Azure Service Bus. A group without a queue has a subscription of its name.
+  std::string servicebus_connection_string;
+  std::string servicebus_topic_events = "liveops-events";
+  std::string servicebus_topic_verdicts = "liveops-verdicts";
+  std::string servicebus_queue_progression;
+  std::string servicebus_queue_leaderboard;
+  std::string servicebus_queue_verdicts_leaderboard;
+  std::string servicebus_queue_gateway;
+  ServiceBusLogin servicebus_login = ServiceBusLogin::cbs;
+  std::string servicebus_ca;
+  std::size_t servicebus_max_body_bytes = std::size_t{240} * 1024;
+
   friend bool operator==(const Settings&, const Settings&) = default;
 
   [[nodiscard]] DatabaseKind database_kind() const;
@@ -129,6 +154,14 @@ struct SettingInfo {
 };
 
 [[nodiscard]] std::span<const SettingInfo> setting_table();
+
+/// A variable of AWS' own tools, which the bus on SQS reads as they do; no flag and no default of ours.
+struct AwsVariable {
+  std::string_view env;
+  std::string_view help;
+};
+
+[[nodiscard]] std::span<const AwsVariable> aws_variables();
 
 /// Values by the name of their variable; a flag's value goes in under its variable's name, over what is there.
 using Values = std::map<std::string, std::string, std::less<>>;

@@ -49,7 +49,8 @@ TEST(Settings, NeedNothingInDevModeAndASecretOtherwise) {
 TEST(Settings, PickTheBusFromTheCloud) {
   EXPECT_EQ(with({}).bus_kind, BusKind::local);
   EXPECT_EQ(with({{"CLOUD", "aws"}}).bus_kind, BusKind::sqs);
-  EXPECT_EQ(with({{"CLOUD", "azure"}}).bus_kind, BusKind::servicebus);
+  EXPECT_EQ(with({{"CLOUD", "azure"}, {"SERVICEBUS_CONNECTION_STRING", "Endpoint=sb://h/;SharedAccessKey=k"}}).bus_kind,
+            BusKind::servicebus);
   EXPECT_EQ(with({{"CLOUD", "aws"}, {"BUS_KIND", "nats"}}).bus_kind, BusKind::nats);
 }
 
@@ -97,7 +98,7 @@ TEST(Settings, NameTheVariableAndWhatToDo) {
 TEST(Settings, NeverShowASecret) {
   const std::string secret = "s3cret";
   for (const char* name : {"HMAC_SECRET", "HMAC_KEYS", "API_TOKEN", "ADMIN_TOKEN", "DB_URL", "REDIS_URL",
-                           "REDIS_BUS_URL", "RECEIPT_PRIVATE_KEY"}) {
+                           "REDIS_BUS_URL", "SERVICEBUS_CONNECTION_STRING", "RECEIPT_PRIVATE_KEY"}) {
     EXPECT_THAT(error_of({{name, secret}}), AllOf(StartsWith(name), Not(HasSubstr(secret)))) << name;
   }
 }

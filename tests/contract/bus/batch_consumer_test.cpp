@@ -133,6 +133,29 @@ TEST(BatchConsumer, AppliesEveryMessageOnceWhenAllGoesWell) {
   EXPECT_EQ(feeding.metric("liveops_consumer_batch_size"), 4);
 }
 
+TEST(BatchConsumer, WhileTheStoreIsAwayABatchIsKeptInHandAndDeliveredOnce) {
+  Feeding feeding;
+  feeding.options().hold_for = std::chrono::hours(1);
+  feeding.publish(0, 10);
+  Service service;
+  service.unavailable_times = 6;
+  feeding.feed(service.handler());
+  EXPECT_EQ(service.applied, range(0, 10));
+  EXPECT_EQ(service.calls, 7U);
+  EXPECT_EQ(feeding.metric("liveops_bus_redelivered_total"), 0);
+}
+
+TEST(BatchConsumer, WhatWasHeldLongEnoughIsHandedBack) {
+  Feeding feeding;
+  feeding.options().hold_for = milliseconds(0);
+  feeding.publish(0, 10);
+  Service service;
+  service.unavailable_times = 2;
+  feeding.feed(service.handler());
+  EXPECT_EQ(service.applied, range(0, 10));
+  EXPECT_EQ(feeding.metric("liveops_bus_redelivered_total"), 20);
+}
+
 TEST(BatchConsumer, NamedPoisonGoesToTheDeadLettersAndTheRestIsApplied) {
   Feeding feeding;
   feeding.publish(0, 10);

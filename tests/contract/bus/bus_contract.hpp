@@ -20,6 +20,8 @@ class BusContract : public testing::TestWithParam<BusAdapter> {
     return time / under_test_->pace();
   }
 
+  [[nodiscard]] bool knows_age_unseen() const { return under_test_->knows_age_unseen(); }
+
   std::unique_ptr<ports::EventConsumer> open(const std::string& group, ports::Topic topic = ports::Topic::events) {
     auto consumer = run(bus().open_consumer(topic, group));
     EXPECT_TRUE(consumer.has_value());

@@ -31,6 +31,9 @@ class BusUnderTest {
   [[nodiscard]] virtual int pace() const { return 1; }
   /// How long after it was published or became due a message may still be on its way.
   [[nodiscard]] virtual std::chrono::milliseconds patience() const { return std::chrono::milliseconds(0); }
+  /// Whether the bus knows the age of a backlog of which nothing was received yet. A service that tells only how much
+  /// there is does not: there the age is that of what is in hand.
+  [[nodiscard]] virtual bool knows_age_unseen() const { return true; }
 };
 
 /// The visibility timeout that every bus under test is made with (divided by its pace).

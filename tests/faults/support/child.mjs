@@ -28,6 +28,21 @@ export function run(command, args, { account = null, env = {}, cwd = '/', within
   throw new Error(`'${command}' failed (${done.error?.message ?? done.status}): is its package installed (./dev setup)?\n${done.stdout}${done.stderr}`);
 }
 
+/** Like `run`, while the load goes on; `input` goes to its stdin. */
+export function runAside(command, args, { env = {}, input = '' } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { env: { PATH: process.env.PATH, LC_ALL: 'C', ...env }, stdio: 'pipe' });
+    let out = '';
+    let said = '';
+    child.stdout.on('data', (chunk) => { out += chunk; });
+    child.stderr.on('data', (chunk) => { said += chunk; });
+    child.stdin.on('error', () => {});  // it ended without reading all: its exit says why
+    child.once('error', reject);
+    child.once('close', (code) => (code === 0 ? resolve(out) : reject(new Error(`'${command} ${args.join(' ')}' failed (${code}): ${said}`))));
+    child.stdin.end(input);
+  });
+}
+
 /** The processes whose parent is `parent`. */
 export function childrenOf(parent) {
   return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {

@@ -10,6 +10,10 @@ import { PostgresServer } from './postgres_server.mjs';
 import { RedisBus } from './redis_bus.mjs';
 import { RedisServer } from './redis_server.mjs';
 import { Replica, commonEnv, services } from './replica.mjs';
+import { ServiceBusBus } from './servicebus_bus.mjs';
+import { SqsBus } from './sqs_bus.mjs';
+
+const buses = { redis: RedisBus, nats: NatsBus, sqs: SqsBus, servicebus: ServiceBusBus };
 
 /** Sums 1 for each event of a player: so the leaderboard itself says how many events have counted. */
 const countingBoard = '\n[[boards]]\nid = "events"\noperator = "sum"\nsource = "count"\nevents = ["progression", "boss_kill", "drop_claimed"]\nmax_score = 4294967295\n';
@@ -26,7 +30,7 @@ export class Stack {
   constructor(busKind) {
     this.directory = makeDirectory();
     this.postgresDirectory = makeDirectory();  // its account may not see the other one
-    this.bus = busKind === 'nats' ? new NatsBus(this.directory) : new RedisBus(this.directory);
+    this.bus = new buses[busKind](this.directory);
     this.ranks = new RedisServer(join(this.directory, 'redis-ranks'), { appendOnly: false });
     this.postgres = new PostgresServer(this.postgresDirectory, { log: join(this.directory, 'postgres.log') });
     this.replicas = [];
@@ -40,6 +44,7 @@ export class Stack {
     await Promise.all([this.bus.start(), this.ranks.start(), this.postgres.create()]);
     this.rules = makeRules(this.directory);
     await this.migrate();
+    await this.bus.prepare?.(this);
     await this.scale(replicas);
   }
 

@@ -6,11 +6,9 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <functional>
-#include <memory>
 #include <utility>
 
-namespace liveops::adapters::bus_nats {
+namespace liveops::adapters {
 
 /// Calls `start` with a function and suspends until somebody calls that function, once, from any thread; gives what it
 /// was called with, on the coroutine's own executor.
@@ -30,4 +28,4 @@ boost::asio::awaitable<T> await_callback(Start start) {
       std::move(initiate), boost::asio::use_awaitable, std::move(start));
 }
 
-}  // namespace liveops::adapters::bus_nats
+}  // namespace liveops::adapters
