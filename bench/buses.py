@@ -60,7 +60,8 @@ def servicebus(directory):
     config = directory / "config.json"
     config.write_text(json.dumps({
         "port": port, "adminPort": free_port(), "keys": {"root": KEY}, "journal": str(directory / "journal"), "maxDelivery": 100,
-        "topics": {"liveops-events": ["progression", "leaderboard", "gateway"], "liveops-verdicts": ["leaderboard"]}}))
+        "topics": {"liveops-events": ["progression", "leaderboard", "fairness", "gateway"],
+                   "liveops-verdicts": ["leaderboard", "progression"]}}))
     program = standin("servicebus") / "src/standin.mjs"
     server = Server(["node", program, config], directory / "servicebus.log").wait_for_port(port)
     return server, {"SERVICEBUS_CONNECTION_STRING": f"Endpoint=sb://localhost:{port}/;SharedAccessKeyName=root;"
@@ -69,7 +70,7 @@ def servicebus(directory):
 
 KINDS = {"inmem": (no_server, "in this process"), "local": (no_server, "fsync before each answer"),
          "redis": (redis, "Redis, appendfsync always"), "nats": (nats, "JetStream, one server"),
-         "sqs": (sqs, "stand-in; three queues"), "servicebus": (servicebus, "stand-in; a topic, three subscriptions")}
+         "sqs": (sqs, "stand-in; four queues"), "servicebus": (servicebus, "stand-in; a topic, four subscriptions")}
 
 
 def measure(directory, kind, events):

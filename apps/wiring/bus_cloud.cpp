@@ -26,13 +26,16 @@ constexpr std::chrono::milliseconds kSqsPublishTimeout{2500};
 struct QueueNames {
   const std::string& progression;
   const std::string& leaderboard;
+  const std::string& fairness;
   const std::string& verdicts_leaderboard;
+  const std::string& verdicts_progression;
   const std::string& gateway;
 
   [[nodiscard]] const std::string& of(ports::Topic topic, std::string_view group) const {
-    if (topic == ports::Topic::verdicts) return verdicts_leaderboard;
-    if (group == kProgressionGroup) return progression;
-    return group == kLeaderboardGroup ? leaderboard : gateway;
+    const bool verdicts = topic == ports::Topic::verdicts;
+    if (group == kProgressionGroup) return verdicts ? verdicts_progression : progression;
+    if (group == kLeaderboardGroup) return verdicts ? verdicts_leaderboard : leaderboard;
+    return group == fairness::async::Tier::kGroup ? fairness : gateway;
   }
 };
 
@@ -72,7 +75,9 @@ adapters::bus_sqs::Options sqs_options(const Settings& settings) {
   options.groups = groups_with_queues<adapters::bus_sqs::GroupQueue>(
       settings, {.progression = settings.sqs_queue_progression,
                  .leaderboard = settings.sqs_queue_leaderboard,
+                 .fairness = settings.sqs_queue_fairness,
                  .verdicts_leaderboard = settings.sqs_queue_verdicts_leaderboard,
+                 .verdicts_progression = settings.sqs_queue_verdicts_progression,
                  .gateway = settings.sqs_queue_gateway});
   options.prefix = settings.sqs_prefix;
   options.fifo = settings.sqs_fifo;
@@ -102,7 +107,9 @@ adapters::bus_servicebus::Options servicebus_options(const Settings& settings) {
   options.groups = groups_with_queues<adapters::bus_servicebus::GroupEntity>(
       settings, {.progression = settings.servicebus_queue_progression,
                  .leaderboard = settings.servicebus_queue_leaderboard,
+                 .fairness = settings.servicebus_queue_fairness,
                  .verdicts_leaderboard = settings.servicebus_queue_verdicts_leaderboard,
+                 .verdicts_progression = settings.servicebus_queue_verdicts_progression,
                  .gateway = settings.servicebus_queue_gateway});
   options.login = settings.servicebus_login == ServiceBusLogin::cbs ? adapters::bus_servicebus::Login::cbs
                                                                     : adapters::bus_servicebus::Login::plain;

@@ -2,8 +2,8 @@
 locals {
   services = {
     gateway     = { publishes = ["events"], consumes = ["events-gateway"] }
-    fairness    = { publishes = ["verdicts"], consumes = [] }
-    progression = { publishes = [], consumes = ["events-progression"] }
+    fairness    = { publishes = ["verdicts"], consumes = ["events-fairness"] }
+    progression = { publishes = [], consumes = ["events-progression", "verdicts-progression"] }
     leaderboard = { publishes = [], consumes = ["events-leaderboard", "verdicts-leaderboard"] }
     serve       = { publishes = ["events", "verdicts"], consumes = keys(local.all_groups) }
   }

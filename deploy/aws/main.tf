@@ -3,7 +3,9 @@ locals {
   all_groups = {
     events-progression   = { topic = "events" }
     events-leaderboard   = { topic = "events" }
+    events-fairness      = { topic = "events" }
     verdicts-leaderboard = { topic = "verdicts" }
+    verdicts-progression = { topic = "verdicts" }
     events-gateway       = { topic = "events" }
   }
 

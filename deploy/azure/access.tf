@@ -1,15 +1,14 @@
 # A key for each service. Service Bus has none for a single subscription: who listens to a topic may read all of its
 # subscriptions.
 locals {
-  # A service that needs one topic only has a key of that topic. A key is tried on the events topic when a process
-  # starts, so that fairness, which sends to the other one, has a key of the namespace.
+  # A service that needs one topic only has a key of that topic.
   topic_rules = {
-    gateway     = { topic = "events", send = true, listen = false }
-    progression = { topic = "events", send = false, listen = true }
+    gateway = { topic = "events", send = true, listen = false }
   }
 
   namespace_rules = {
-    fairness    = { send = true, listen = false }
+    fairness    = { send = true, listen = true }
+    progression = { send = false, listen = true }
     leaderboard = { send = false, listen = true }
     serve       = { send = true, listen = true }
     operator    = { send = true, listen = true }

@@ -8,7 +8,9 @@ locals {
   all_groups = {
     events-progression   = { topic = "events", group = "progression" }
     events-leaderboard   = { topic = "events", group = "leaderboard" }
+    events-fairness      = { topic = "events", group = "fairness" }
     verdicts-leaderboard = { topic = "verdicts", group = "leaderboard" }
+    verdicts-progression = { topic = "verdicts", group = "progression" }
     events-gateway       = { topic = "events", group = "gateway" }
   }
 

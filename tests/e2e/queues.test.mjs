@@ -39,12 +39,12 @@ test('on SQS it says what is missing, makes it, and says what is there', async (
   assert.match(before.out, /^events\/gateway\tmade-events-gateway\tNOT OK\n\tthere is no SQS queue .*`liveops queues create`/m);
   const made = await queues(['create'], env);
   assert.equal(made.code, 0, made.out + made.err);
-  assert.equal(made.out.trim().split('\n').length, 4, made.out);
+  assert.equal(made.out.trim().split('\n').length, 6, made.out);
   const described = await queues(['describe'], env);
   assert.equal(described.code, 0, described.out + described.err);
   assert.match(described.out, /^verdicts\/leaderboard\tmade-verdicts-leaderboard\t0 messages, 0 dead letters, visibility 30 s, kept 1209600 s, dead-letter queue made-verdicts-leaderboard-dead after 1000 receives\tok$/m);
   const { queues: there } = await sqs.server.admin('calls');
-  assert.equal(Object.keys(there).filter((name) => name.startsWith('made-')).length, 8);
+  assert.equal(Object.keys(there).filter((name) => name.startsWith('made-')).length, 12);
 });
 
 test('on SQS it makes FIFO queues of the names that the settings give', async () => {
@@ -81,7 +81,7 @@ test("on SQS, what Amazon's tools read is read from the .env file too, and the e
 });
 
 test('on Service Bus it says how to make what is missing, and what the key allows', async () => {
-  const env = { ...servicebus.env(), SERVICEBUS_TOPIC_EVENTS: 'made-events', SERVICEBUS_QUEUE_VERDICTS_LEADERBOARD: 'made-verdicts' };
+  const env = { ...servicebus.env(), SERVICEBUS_TOPIC_EVENTS: 'made-events', SERVICEBUS_QUEUE_VERDICTS_LEADERBOARD: 'made-verdicts', SERVICEBUS_QUEUE_VERDICTS_PROGRESSION: 'made-more' };
   const missing = await queues(['create'], env);
   assert.equal(missing.code, 1, missing.out + missing.err);
   for (const command of [
@@ -89,10 +89,10 @@ test('on Service Bus it says how to make what is missing, and what the key allow
     /^ {2}az servicebus topic subscription create .* --topic-name made-events --name gateway --max-delivery-count 1000/m,
     /^ {2}az servicebus queue create .* --name made-verdicts /m,
   ]) assert.match(missing.out, command);
-  assert.equal((missing.out.match(/queue create/g) ?? []).length, 1, 'once, though it is sent to and listened to');
+  assert.equal((missing.out.match(/queue create/g) ?? []).length, 2, 'once, though it is sent to and listened to');
   assert.doesNotMatch((await queues(['describe'], env)).out, /az servicebus/);
-  await servicebus.server.admin('PUT', '/topics', { name: 'made-events', subscriptions: ['progression', 'leaderboard', 'gateway'] });
-  await servicebus.server.admin('PUT', '/queues', { name: 'made-verdicts' });
+  await servicebus.server.admin('PUT', '/topics', { name: 'made-events', subscriptions: ['progression', 'leaderboard', 'fairness', 'gateway'] });
+  for (const name of ['made-verdicts', 'made-more']) await servicebus.server.admin('PUT', '/queues', { name });
   for (const verb of ['create', 'describe']) {
     const there = await queues([verb], env);
     assert.equal(there.code, 0, there.out + there.err);

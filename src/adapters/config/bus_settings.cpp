@@ -1,7 +1,10 @@
 #include "adapters/config/bus_settings.hpp"
 
+#include <algorithm>
 #include <array>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace liveops::adapters::config {
 
@@ -16,19 +19,23 @@ struct GroupPlace {
   const std::string& queue;
 };
 
-std::array<GroupPlace, 4> sqs_queues(const Settings& settings) {
+std::array<GroupPlace, 6> sqs_queues(const Settings& settings) {
   return {{{"SQS_QUEUE_PROGRESSION", settings.sqs_queue_progression},
            {"SQS_QUEUE_LEADERBOARD", settings.sqs_queue_leaderboard},
+           {"SQS_QUEUE_FAIRNESS", settings.sqs_queue_fairness},
            {"SQS_QUEUE_VERDICTS_LEADERBOARD", settings.sqs_queue_verdicts_leaderboard},
+           {"SQS_QUEUE_VERDICTS_PROGRESSION", settings.sqs_queue_verdicts_progression},
            {"SQS_QUEUE_GATEWAY", settings.sqs_queue_gateway}}};
 }
 
-std::array<GroupPlace, 6> servicebus_entities(const Settings& settings) {
+std::array<GroupPlace, 8> servicebus_entities(const Settings& settings) {
   return {{{"SERVICEBUS_TOPIC_EVENTS", settings.servicebus_topic_events},
            {"SERVICEBUS_TOPIC_VERDICTS", settings.servicebus_topic_verdicts},
            {"SERVICEBUS_QUEUE_PROGRESSION", settings.servicebus_queue_progression},
            {"SERVICEBUS_QUEUE_LEADERBOARD", settings.servicebus_queue_leaderboard},
+           {"SERVICEBUS_QUEUE_FAIRNESS", settings.servicebus_queue_fairness},
            {"SERVICEBUS_QUEUE_VERDICTS_LEADERBOARD", settings.servicebus_queue_verdicts_leaderboard},
+           {"SERVICEBUS_QUEUE_VERDICTS_PROGRESSION", settings.servicebus_queue_verdicts_progression},
            {"SERVICEBUS_QUEUE_GATEWAY", settings.servicebus_queue_gateway}}};
 }
 
@@ -68,21 +75,27 @@ core::Status check_sqs(const Settings& settings) {
 }
 
 /// A topic's events go either to the Service Bus topic or to queues, so all of its groups must be in the same place.
+/// A topic's groups have queues all or none: its events go to queues, or to its subscriptions.
+core::Status check_all_or_none(std::span<const GroupPlace> groups) {
+  const auto set = std::ranges::find_if(groups, [](const GroupPlace& place) { return !place.queue.empty(); });
+  const auto missing = std::ranges::find_if(groups, [](const GroupPlace& place) { return place.queue.empty(); });
+  if (set == groups.end() || missing == groups.end()) return {};
+  return refuse(missing->variable, "is required as " + std::string(set->variable) +
+                                       " is set: events go to queues or to the topic's subscriptions, not to both");
+}
+
 core::Status check_servicebus_queues(const Settings& settings) {
-  const GroupPlace progression{"SERVICEBUS_QUEUE_PROGRESSION", settings.servicebus_queue_progression};
-  const GroupPlace leaderboard{"SERVICEBUS_QUEUE_LEADERBOARD", settings.servicebus_queue_leaderboard};
-  const GroupPlace gateway{"SERVICEBUS_QUEUE_GATEWAY", settings.servicebus_queue_gateway};
-  const auto& set = !progression.queue.empty() ? progression : leaderboard;
-  const bool any = !set.queue.empty() || !gateway.queue.empty();
-  for (const auto* place : {&progression, &leaderboard, &gateway}) {
-    const bool exists = place != &gateway || settings.redis_url.empty();
-    if (any && exists && place->queue.empty()) {
-      return refuse(place->variable, "is required as " +
-                                         std::string(set.queue.empty() ? gateway.variable : set.variable) +
-                                         " is set: events go to queues or to the topic's subscriptions, not to both");
-    }
+  std::vector<GroupPlace> events{{"SERVICEBUS_QUEUE_PROGRESSION", settings.servicebus_queue_progression},
+                                 {"SERVICEBUS_QUEUE_LEADERBOARD", settings.servicebus_queue_leaderboard},
+                                 {"SERVICEBUS_QUEUE_FAIRNESS", settings.servicebus_queue_fairness}};
+  if (settings.redis_url.empty()) {
+    events.push_back({"SERVICEBUS_QUEUE_GATEWAY", settings.servicebus_queue_gateway});
   }
-  return {};
+  if (auto checked = check_all_or_none(events); !checked) return checked;
+  const std::array verdicts{
+      GroupPlace{"SERVICEBUS_QUEUE_VERDICTS_LEADERBOARD", settings.servicebus_queue_verdicts_leaderboard},
+      GroupPlace{"SERVICEBUS_QUEUE_VERDICTS_PROGRESSION", settings.servicebus_queue_verdicts_progression}};
+  return check_all_or_none(verdicts);
 }
 
 core::Status check_servicebus(const Settings& settings) {

@@ -110,12 +110,17 @@ TEST(BusSettings, GroupsHaveQueuesAllOrNone) {
   EXPECT_THAT(error_of(values),
               StartsWith("SERVICEBUS_QUEUE_LEADERBOARD: is required as SERVICEBUS_QUEUE_PROGRESSION is set"));
   values["SERVICEBUS_QUEUE_LEADERBOARD"] = "l";
+  EXPECT_THAT(error_of(values), StartsWith("SERVICEBUS_QUEUE_FAIRNESS: is required"));
+  values["SERVICEBUS_QUEUE_FAIRNESS"] = "f";
   EXPECT_THAT(error_of(values), StartsWith("SERVICEBUS_QUEUE_GATEWAY: is required"));
   values["REDIS_URL"] = "redis://h";
   EXPECT_EQ(error_of(values), "accepted");
   EXPECT_THAT(error_of(on_servicebus({{"SERVICEBUS_QUEUE_GATEWAY", "g"}})),
               StartsWith("SERVICEBUS_QUEUE_PROGRESSION: is required as SERVICEBUS_QUEUE_GATEWAY is set"));
-  EXPECT_EQ(error_of(on_servicebus({{"SERVICEBUS_QUEUE_VERDICTS_LEADERBOARD", "v"}})), "accepted");
+  Values verdicts = on_servicebus({{"SERVICEBUS_QUEUE_VERDICTS_LEADERBOARD", "v"}});
+  EXPECT_THAT(error_of(verdicts), StartsWith("SERVICEBUS_QUEUE_VERDICTS_PROGRESSION: is required"));
+  verdicts["SERVICEBUS_QUEUE_VERDICTS_PROGRESSION"] = "w";
+  EXPECT_EQ(error_of(verdicts), "accepted");
 }
 
 TEST(BusSettings, VariablesOfAwsAreKeptFromTheFile) {

@@ -113,7 +113,9 @@ struct Settings {
   std::string sqs_prefix = "liveops";
   std::string sqs_queue_progression;
   std::string sqs_queue_leaderboard;
+  std::string sqs_queue_fairness;
   std::string sqs_queue_verdicts_leaderboard;
+  std::string sqs_queue_verdicts_progression;
   std::string sqs_queue_gateway;
   bool sqs_fifo = false;
   bool sqs_create_queues = false;
@@ -127,7 +129,9 @@ struct Settings {
   std::string servicebus_topic_verdicts = "liveops-verdicts";
   std::string servicebus_queue_progression;
   std::string servicebus_queue_leaderboard;
+  std::string servicebus_queue_fairness;
   std::string servicebus_queue_verdicts_leaderboard;
+  std::string servicebus_queue_verdicts_progression;
   std::string servicebus_queue_gateway;
   ServiceBusLogin servicebus_login = ServiceBusLogin::cbs;
   std::string servicebus_ca;

@@ -23,7 +23,7 @@ class ServiceBusServer {
     const config = join(this.directory, 'config.json');
     writeFileSync(config, JSON.stringify({
       port: this.port, adminPort: this.adminPort, keys: { root: key }, journal: join(this.directory, 'journal'), lockMs, maxDelivery: 1000,
-      topics: { 'liveops-events': ['progression', 'leaderboard'], 'liveops-verdicts': ['leaderboard'] },
+      topics: { 'liveops-events': ['progression', 'leaderboard', 'fairness'], 'liveops-verdicts': ['leaderboard', 'progression'] },
     }));
     this.child = new Child({ command: process.execPath, args: [program('standin.mjs'), config], log: join(this.directory, 'servicebus.log') });
     this.child.start();
@@ -62,8 +62,8 @@ export class ServiceBusBus {
 
   /** Makes topics of its own for `liveops serve`, where the gateway is a group, and gives the settings. */
   async serveEnv() {
-    await this.server.admin('PUT', '/topics', { name: 'serve-events', subscriptions: ['progression', 'leaderboard', 'gateway'] });
-    await this.server.admin('PUT', '/topics', { name: 'serve-verdicts', subscriptions: ['leaderboard'] });
+    await this.server.admin('PUT', '/topics', { name: 'serve-events', subscriptions: ['progression', 'leaderboard', 'fairness', 'gateway'] });
+    await this.server.admin('PUT', '/topics', { name: 'serve-verdicts', subscriptions: ['leaderboard', 'progression'] });
     return { ...this.env(), SERVICEBUS_TOPIC_EVENTS: 'serve-events', SERVICEBUS_TOPIC_VERDICTS: 'serve-verdicts' };
   }
   /** Settings that name something which is not there. */

@@ -9,7 +9,7 @@ import { request } from './http.mjs';
 import { until } from './wait.mjs';
 
 const program = (name) => fileURLToPath(new URL(`../../standins/sqs/${name}`, import.meta.url));
-const eventQueues = ['liveops-events-progression', 'liveops-events-leaderboard'];
+const eventQueues = ['liveops-events-progression', 'liveops-events-leaderboard', 'liveops-events-fairness'];
 const anyNumber = 1e9;
 
 /** The stand-in as a process; with its journal what was sent outlives a kill. */
