@@ -120,7 +120,6 @@ int run(const Plan& plan, const adapters::config::Settings& settings) {
   const auto process = apps::Process::create(settings);
   if (!process) return apps::complain(process.error(), apps::exit_usage);
   auto& host = (*process)->host();
-  host.io.start();
   const auto bus = apps::open_bus(host, settings, (*process)->log());
   if (!bus) return apps::complain(bus.error(), apps::exit_failed);
   Score score;
