@@ -92,7 +92,7 @@ TEST(ServiceBusCredentials, AnEncryptedServiceIsTrustedByItsCertificateOnlyWithT
   }
   EXPECT_TRUE(wait_until([&] {
     const auto distrusted =
-        open_bus({.connection_string = standin.connection_string(), .request_timeout = milliseconds(1000)});
+        open_bus({.connection_string = standin.connection_string(), .request_timeout = milliseconds(3000)});
     return !distrusted && distrusted.error().message.contains("certificate");
   }));
   EXPECT_FALSE(open_bus({.connection_string = standin.connection_string("wrong"),
