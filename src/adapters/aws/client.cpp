@@ -10,7 +10,6 @@
 
 namespace liveops::adapters::aws {
 
-using core::Errc;
 using core::Result;
 using std::chrono::milliseconds;
 

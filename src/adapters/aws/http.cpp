@@ -132,7 +132,7 @@ Result<HttpAnswer> Http::Transfer::result(CURLcode code) {
 }
 
 Http::Http(Options options) : options_(std::move(options)) {
-  static const CurlLibrary library;
+  static const CurlLibrary kLibrary;
   multi_ = curl_multi_init();
   if (multi_ == nullptr) throw std::runtime_error("libcurl cannot start");
   curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kKeptConnections);
@@ -164,19 +164,16 @@ void Http::begin(std::unique_ptr<Transfer> transfer) {
   std::string_view problem;
   {
     const std::lock_guard lock(mutex_);
-    if (given_up_) problem = "the AWS client is closed";
-    if (!given_up_ && transfers_ >= options_.max_transfers) problem = "too many requests to AWS are under way";
-    if (problem.empty()) {
+    if (!given_up_ && transfers_ < options_.max_transfers) {
       ++transfers_;
       transfer->number = ++last_number_;
       arrivals_.push_back(std::move(transfer));
+      curl_multi_wakeup(multi_);
+      return;
     }
+    problem = given_up_ ? "the AWS client is closed" : "too many requests to AWS are under way";
   }
-  if (transfer) {
-    transfer->finish(core::fail(Errc::unavailable, std::string(problem)));
-  } else {
-    curl_multi_wakeup(multi_);
-  }
+  transfer->finish(core::fail(Errc::unavailable, std::string(problem)));
 }
 
 void Http::give_up() {

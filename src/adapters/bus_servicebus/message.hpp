@@ -10,7 +10,7 @@
 #include "core/time.hpp"
 
 namespace proton {
-class message;
+class message;  // NOLINT(readability-identifier-naming): the library's
 }
 
 namespace liveops::adapters::bus_servicebus {
