@@ -100,6 +100,7 @@ TEST_F(AsyncTier, WhatItFindsBecomesADecisionAndACase) {
   EXPECT_EQ(decision.policy_version, "p-7");
   EXPECT_TRUE(decision.rule.starts_with("async."));
   EXPECT_NE(decision.explanation.find("honest players"), std::string::npos);
+  EXPECT_NE(decision.detail.find("peer_quantile"), std::string::npos) << "for operators: how far above others";
   const auto cases = run(reviews_.list({}, clock_.now(), 100, std::nullopt));
   ASSERT_TRUE(cases);
   EXPECT_TRUE(std::ranges::any_of(*cases, [](const ports::ReviewCase& one) {
