@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "adapters/checkpoint_file/checkpoint_file.hpp"
+#include "adapters/checkpoint_file/write_ahead_files.hpp"
 #include "adapters/memory/leaderboard/leases.hpp"
 #include "adapters/store_postgres/fairness/duties.hpp"
 #include "adapters/store_postgres/fairness/verdict_store.hpp"
@@ -81,6 +82,16 @@ std::filesystem::path checkpoint_path(const Settings& settings, const std::strin
   return directory / (port == 0 ? name + ".checkpoint" : name + "-" + std::to_string(port) + ".checkpoint");
 }
 
+/// Of the slower tier: replicas that share their directory and their database share this too, for one reads the stream
+/// at a time and another goes on where it was.
+std::filesystem::path shared_path(const Settings& settings, const std::string& name) {
+  const std::filesystem::path directory = settings.state_dir();
+  if (settings.database_kind() == DatabaseKind::sqlite) return directory / name;
+  constexpr std::size_t kDigits = 8;
+  const auto digest = core::crypto::sha256(settings.db_url);
+  return directory / (name + "-" + core::crypto::to_hex(core::crypto::as_bytes(digest)).substr(0, kDigits));
+}
+
 std::string new_holder() {
   constexpr std::size_t kBytes = 16;
   return core::crypto::to_hex(core::crypto::random_bytes(kBytes));
@@ -101,10 +112,11 @@ class FairnessParts final : public FairnessApp {
         service_(rules.fairness, seed_, *store_.verdicts, *store_.reviews, bus, host.clock, shell_->metrics(),
                  shell_->log()),
         keeper_(service_, checkpoints_, host.clock, shell_->metrics(), shell_->log()),
-        async_checkpoints_(checkpoint_path(settings, "fairness-async")),
+        async_checkpoints_(shared_path(settings, "fairness-async").concat(".checkpoint")),
+        async_ahead_(shared_path(settings, "fairness-async").concat(".ahead")),
         tier_(rules.fairness.async, fairness::PlayerHasher(seed_), [this] { return service_.policy_version(); },
-              {*store_.verdicts, *store_.reviews, host.clock, shell_->metrics(), shell_->log()}),
-        watch_({tier_, bus, async_checkpoints_, *store_.duties, new_holder(), shell_->log(), shell_->metrics()}) {
+              {*store_.verdicts, *store_.reviews, async_ahead_, host.clock, shell_->metrics(), shell_->log()}),
+        watch_({tier_, bus, async_checkpoints_, *store_.duties, new_holder(), shell_->log(), shell_->metrics(), {}}) {
     service_.consult(tier_);
     if (checkpoint_) service_.restore(*checkpoint_);
     checkpoint_.reset();  // it is as large as the table
@@ -117,7 +129,6 @@ class FairnessParts final : public FairnessApp {
     if (auto loaded = wait_for(host_.io.background(), service_.load()); !loaded) return loaded;
     shell_->background().spawn("fairness", service_.run(), [this] { service_.stop(); });
     shell_->background().spawn("checkpoint", keeper_.run(), [this] { keeper_.stop(); });
-    watch_.load();
     shell_->background().spawn("async stream", watch_.run(), [this] { watch_.stop(); });
     shell_->background().spawn("async watch", watch_.keep(), [this] { watch_.stop(); });
     return {};
@@ -146,6 +157,7 @@ class FairnessParts final : public FairnessApp {
   fairness::Service service_;
   fairness::CheckpointKeeper keeper_;
   adapters::CheckpointFile async_checkpoints_;
+  adapters::WriteAheadFiles async_ahead_;
   fairness::async::Tier tier_;
   fairness::async::Watch watch_;
 };

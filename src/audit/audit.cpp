@@ -49,8 +49,8 @@ ports::Task<PlayerSet> Audit::hidden_players(ports::StandingBooks::Reader& stand
   const auto now = parts_.clock.now();
   PlayerSet hidden;
   for (const auto& change : *blocked) {
-    const bool blocked = change.blocked && (!change.until || *change.until > now);
-    if (blocked || change.disqualified) hidden.insert(change.player_id);
+    const bool is_blocked = change.blocked && (!change.until || *change.until > now);
+    if (is_blocked || change.disqualified) hidden.insert(change.player_id);
   }
   co_return hidden;
 }

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <cstdint>
 #include <iterator>
@@ -23,6 +25,7 @@ namespace liveops::fairness::test {
 class FakeStore final : public ports::VerdictStore {
  public:
   bool away = false;
+  bool slow = false;  // others get their turn while a decision is recorded
   std::map<core::PlayerId, ports::PlayerStanding> standings;
   std::vector<ports::DecisionRecord> decisions;
   std::vector<ports::AuditEntry> audit;
@@ -56,6 +59,7 @@ class FakeStore final : public ports::VerdictStore {
 
   ports::Task<void> record(std::vector<ports::DecisionRecord> records) override {
     if (away) co_return gone();
+    if (slow) co_await boost::asio::post(boost::asio::use_awaitable);
     decisions.insert(decisions.end(), records.begin(), records.end());
     co_return core::Status{};
   }

@@ -156,6 +156,7 @@ void Analyst::Parts::make_review_list() {
 void Analyst::Parts::forget(std::uint32_t tag) {
   shift.forget(tag);
   timing.forget(tag);
+  award_shapes.forget(tag);
   replay.forget(tag);
   farm.forget(tag);
   activity.forget(tag);
@@ -242,8 +243,8 @@ std::uint64_t Analyst::turned_away() const {
 std::size_t Analyst::bytes() const {
   const Parts& parts = *parts_;
   return parts.pool.bytes() + parts.duplicates.bytes() + parts.kinds.bytes() + parts.shift.bytes() +
-         parts.timing.bytes() + parts.replay.bytes() + parts.farm.bytes() + parts.activity.bytes() +
-         parts.ticks.bytes() + parts.paces.bytes() + parts.tempos.bytes() +
+         parts.timing.bytes() + parts.award_shapes.bytes() + parts.replay.bytes() + parts.farm.bytes() +
+         parts.activity.bytes() + parts.ticks.bytes() + parts.paces.bytes() + parts.tempos.bytes() +
          parts.open.capacity() * sizeof(std::uint32_t);
 }
 

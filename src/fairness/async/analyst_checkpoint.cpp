@@ -60,6 +60,7 @@ void save_shared(const Parts& parts, Writer& out) {
   parts.moves.save(out);
   parts.shift.save(out);
   parts.timing.save(out);
+  parts.award_shapes.save(out);
   parts.replay.save(out);
   parts.farm.save(out);
   parts.activity.save(out);
@@ -73,8 +74,8 @@ bool restore_shared(Parts& parts, Reader& in) {
   return in.take(parts.now_us) && in.take(parts.quarter) && in.take(parts.longest_interval) && in.take(parts.events) &&
          in.take(parts.repeated) && in.take(parts.turned_away) && parts.duplicates.restore(in) &&
          parts.kinds.restore(in) && parts.moves.restore(in) && parts.shift.restore(in) && parts.timing.restore(in) &&
-         parts.replay.restore(in) && parts.farm.restore(in) && parts.activity.restore(in) && parts.ticks.restore(in) &&
-         parts.paces.restore(in) && parts.tempos.restore(in);
+         parts.award_shapes.restore(in) && parts.replay.restore(in) && parts.farm.restore(in) &&
+         parts.activity.restore(in) && parts.ticks.restore(in) && parts.paces.restore(in) && parts.tempos.restore(in);
 }
 
 template <class Parts>

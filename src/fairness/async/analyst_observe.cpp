@@ -14,7 +14,8 @@ constexpr std::int64_t kUnitUs = 7200 * kSecondUs;  // a longer session is judge
 constexpr std::int64_t kMostQuarters = 4;           // settled one by one after a silence
 constexpr std::int64_t kQuartersAnHour = 4;
 constexpr std::int64_t kQuartersADay = 96;
-constexpr double kPaceSeconds = 300;  // intervals up to this show the pace of the game
+constexpr double kShortestSeconds = 0.03;  // events that are nearer come from one transport batch
+constexpr double kPaceSeconds = 300;       // intervals up to this show the pace of the game
 constexpr std::uint16_t kPaceMemory = 500;
 constexpr std::uint16_t kEnoughPaced = 64;
 constexpr double kWaiting = 4;      // times everybody's pace: waiting, not play
@@ -79,9 +80,9 @@ void Analyst::Parts::learn(std::uint32_t slot, const core::Event& event, const R
 }
 
 double Analyst::Parts::longest_of(const Player& player) const {
-  if (player.timing.learned < kEnoughPaced || tempos.size() < rules.min_population) return longest_interval;
+  if (player.timing.shape.learned < kEnoughPaced || tempos.size() < rules.min_population) return longest_interval;
   constexpr double kMostTimes = 2;
-  const double times = std::exp(static_cast<double>(player.timing.tempo - tempos.quantile(0.5)));
+  const double times = std::exp(static_cast<double>(player.timing.shape.mean - tempos.quantile(0.5)));
   return longest_interval * std::clamp(times, 1 / kMostTimes, kMostTimes);
 }
 
@@ -94,26 +95,35 @@ bool Analyst::Parts::is_idling(Player& player, double interval) const {
 
 /// Awards and tempo of play proper: what comes after a wait, or in a bunch, tells nothing of either.
 void Analyst::Parts::measure(Player& player, const Reading& reading, double interval) {
-  if (interval < TimingCheck::kShortestSeconds || interval > kPaceSeconds) return;
+  if (interval < kShortestSeconds || interval > kPaceSeconds) return;
   const auto log_interval = static_cast<float>(std::log(interval));
   if (player.paced < kPaceMemory) ++player.paced;
   player.pace += (log_interval - player.pace) / static_cast<float>(player.paced);
   if (is_idling(player, interval) || interval > longest_of(player)) return;
   FarmCheck::observe(player.unit, reading.occurred_us);
-  if (TimingCheck::add(player.timing, log_interval)) {
-    tell(player, Check::timing, timing.judge(player, rules.min_population, hour()));
+  ShapeState& intervals = player.timing.shape;
+  if (ShapeCheck::add(intervals, log_interval)) {
+    tell(player, Check::timing,
+         timing.judge(intervals, player.tag(), player.suspect != 0, rules.min_population, hour()));
   }
   ShiftCheck::add(player.streams[kTempoStream], log_interval);
+  measure_awards(player, reading);
+  player.quarter_active_s += static_cast<float>(interval);
+  ++player.quarter_events;
+}
+
+void Analyst::Parts::measure_awards(Player& player, const Reading& reading) {
   float score = 0;
+  float shape = 0;
   for (const Award& award : reading.all_awards()) {
     const float above = kinds.above_level(award);
     ShiftCheck::add(player.streams[award.stream], above);
-    constexpr std::uint8_t kDrops = 3;
-    if (award.stream != kDrops) score = std::exp(award.log_amount - std::max(0.0F, above - kHighestAward));
+    if (award.stream == kDropStream) continue;
+    score = std::exp(award.log_amount - std::max(0.0F, above - kHighestAward));
+    shape = above - moves.of(award.stream);
   }
   player.quarter_score += score;
-  player.quarter_active_s += static_cast<float>(interval);
-  ++player.quarter_events;
+  if (score > 0) ShapeCheck::add(player.award_shape, player.quarter_awards, shape);
 }
 
 void Analyst::Parts::advance(std::int64_t to_us) {
@@ -181,13 +191,26 @@ void Analyst::Parts::settle_streams(Player& player) {
   for (std::size_t i = 0; i < kStreams; ++i) {
     ShiftCheck::settle_quarter(player.streams[i], moves.of(i), !moves.jumped(i));
   }
+  settle_awards(player);
   player.in_quarter = 0;
   player.quarter_score = 0;
   player.quarter_active_s = 0;
   player.quarter_events = 0;
   if (player.paced >= kEnoughPaced && player.suspect == 0) paces.put(player.tag(), player.pace, hour());
-  if (player.timing.learned >= kEnoughPaced && player.suspect == 0)
-    tempos.put(player.tag(), player.timing.tempo, hour());
+  if (player.timing.shape.learned >= kEnoughPaced && player.suspect == 0)
+    tempos.put(player.tag(), player.timing.shape.mean, hour());
+}
+
+/// Awards of a quarter in which all rose together are no shape of anybody's.
+void Analyst::Parts::settle_awards(Player& player) {
+  const QuarterShape awards = std::exchange(player.quarter_awards, {});
+  for (std::size_t stream = 0; stream < kDropStream; ++stream) {
+    if (moves.jumped(stream)) return;
+  }
+  ShapeState& shape = player.award_shape;
+  if (!ShapeCheck::take(shape, awards)) return;
+  tell(player, Check::award_shape,
+       award_shapes.judge(shape, player.tag(), player.suspect != 0, rules.min_population, hour()));
 }
 
 void Analyst::Parts::close_unit(std::uint32_t slot, Player& player) {
@@ -210,6 +233,7 @@ void Analyst::Parts::close_session(std::uint32_t slot, Player& player) {
 void Analyst::Parts::refresh() {
   shift.refresh();
   timing.refresh();
+  award_shapes.refresh();
   replay.refresh();
   farm.refresh();
   activity.refresh();

@@ -15,8 +15,8 @@
 #include "fairness/async/player_pool.hpp"
 #include "fairness/async/replay_check.hpp"
 #include "fairness/async/server_ticks.hpp"
+#include "fairness/async/shape_check.hpp"
 #include "fairness/async/shift_check.hpp"
-#include "fairness/async/timing_check.hpp"
 
 /// What an analyst consists of, for its own sources.
 namespace liveops::fairness::async {
@@ -42,7 +42,8 @@ struct Analyst::Parts {
   KindLevels kinds;
   CommonMoves moves;
   ShiftCheck shift;
-  TimingCheck timing;
+  ShapeCheck timing;
+  ShapeCheck award_shapes;
   ReplayCheck replay;
   FarmCheck farm;
   ActivityCheck activity;
@@ -67,9 +68,11 @@ struct Analyst::Parts {
   /// Slow and as steady as a clock: the game goes on by itself.
   [[nodiscard]] bool is_idling(Player& player, double interval) const;
   void measure(Player& player, const Reading& reading, double interval);
+  void measure_awards(Player& player, const Reading& reading);
   void end_quarter();
   void settle_players();
   void settle_streams(Player& player);
+  void settle_awards(Player& player);
   void close_unit(std::uint32_t slot, Player& player);
   void close_session(std::uint32_t slot, Player& player);
   void make_review_list();

@@ -83,6 +83,13 @@ TEST(Analyst, FindsACheatBeyondADoubleXpDay) {
   EXPECT_EQ(play.wrongly_flagged({9}), std::vector<std::string>());
 }
 
+TEST(Analyst, FewWhoLearnAmongManyWhoDoNotAreNoCheats) {
+  Play play(22);
+  for (std::size_t i = 0; i < play.actors.size(); i += 5) play.actors[i].learns = 1.5;
+  play.days(12);
+  EXPECT_EQ(play.wrongly_flagged(), std::vector<std::string>());
+}
+
 TEST(Analyst, LearnersAreComparedWithLearners) {
   Play play(7);
   for (std::size_t i = 0; i < play.actors.size(); i += 2) play.actors[i].learns = 1.5;
@@ -111,10 +118,26 @@ TEST(Analyst, FindsABotByTheShapeOfItsIntervals) {
 
 TEST(Analyst, FindsABotThatWasMadeToLookHuman) {
   Play play(9);
-  play.days(3);
+  play.days(5);
   play.days(3, {{13, script(4, [](Play& made) { return 2.0 * std::exp(0.6 * made.normal()); })}});
   EXPECT_TRUE(play.noticed(13, Check::timing));
   EXPECT_EQ(play.wrongly_flagged({13}), std::vector<std::string>());
+}
+
+TEST(Analyst, FindsAwardsOfWhichSomeAreRaised) {
+  Play play(21);
+  const Habit handed_over = [](Play& made, std::size_t player, double midnight) {
+    auto acts = made.by_hand(player, midnight);
+    for (Act& act : acts) {
+      auto* win = std::get_if<core::Progression>(&act.payload);
+      if (win != nullptr && made.uniform() < 0.4) win->score = 3 * *win->score;
+    }
+    return acts;
+  };
+  // From the first event on: there is no past to compare with.
+  play.days(8, {{15, handed_over}});
+  EXPECT_TRUE(play.flagged(15, Check::award_shape));
+  EXPECT_EQ(play.wrongly_flagged({15}), std::vector<std::string>());
 }
 
 /// Now and then lets the game tick by itself for an hour of the night, for less than play brings.
@@ -160,8 +183,8 @@ TEST(Analyst, TicksOfTheServerDoNotSpoilTheIntervals) {
   std::vector<std::pair<std::size_t, Habit>> everybody;
   for (std::size_t player = 0; player < play.actors.size(); ++player) everybody.emplace_back(player, ticking);
   play.days(6, everybody);
-  play.actors[17].speed = 2;
-  play.days(5, everybody);
+  play.actors[17].speed = 2.5;
+  play.days(6, everybody);
   EXPECT_TRUE(play.flagged(17, Check::tempo_shift) || play.flagged(17, Check::skill_jump));
   EXPECT_EQ(play.wrongly_flagged({17}), std::vector<std::string>());
 }

@@ -43,6 +43,9 @@ std::string what(const Finding& finding) {
     case Check::timing:
       return "the shape of " + std::to_string(finding.samples) + " intervals diverges from everybody's by " +
              number(finding.observed, 3) + " nats (usual: " + number(finding.expected, 3) + ")";
+    case Check::award_shape:
+      return "the shape of " + std::to_string(finding.samples) + " awards diverges from everybody's by " +
+             number(finding.observed, 3) + " nats (usual: " + number(finding.expected, 3) + ")";
     case Check::replay:
       return percent(finding.observed) + " of the player's rare sequences were there before, " +
              std::to_string(finding.samples) + " of them" +

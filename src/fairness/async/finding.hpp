@@ -16,15 +16,16 @@ enum class Check : std::uint8_t {
   tempo_shift,     // intervals of the last sessions shorter than the player's own past
   skill_jump,      // several of these at once within two sessions: another hand plays
   timing,          // shape of the intervals unlike everybody's
+  award_shape,     // shape of the awards unlike everybody's: some are raised, others not
   replay,          // the same actions, amounts and intervals again
   farm,            // in step with another player, second by second, session after session
   round_the_clock  // unbroken activity, and hours of the day without a pattern
 };
-inline constexpr std::size_t kChecks = 7;
+inline constexpr std::size_t kChecks = 8;
 
 [[nodiscard]] constexpr std::string_view to_string(Check check) {
-  constexpr std::array<std::string_view, kChecks> kNames{"session_shift", "tempo_shift", "skill_jump",     "timing",
-                                                         "replay",        "farm",        "round_the_clock"};
+  constexpr std::array<std::string_view, kChecks> kNames{
+      "session_shift", "tempo_shift", "skill_jump", "timing", "award_shape", "replay", "farm", "round_the_clock"};
   return kNames[static_cast<std::size_t>(check)];
 }
 

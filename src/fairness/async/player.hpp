@@ -33,14 +33,25 @@ struct StreamState {
   std::uint16_t units = 0;  // ever; stays at its maximum
 };
 
-/// Intervals of play, as a histogram.
+/// A histogram of logarithms, about their mean.
+struct ShapeState {
+  float mean = 0;
+  std::uint16_t learned = 0;
+  std::uint16_t total = 0;
+  std::uint8_t judged = 0;  // how many sizes of it were judged
+  std::array<std::uint16_t, kShapeBins> bins{};
+};
+/// What the current quarter of an hour adds to one.
+struct QuarterShape {
+  float sum = 0;
+  std::uint16_t count = 0;
+  std::array<std::uint16_t, kShapeBins> bins{};
+};
+
 struct TimingState {
   std::int64_t last_us = 0;
   float previous = 0;  // interval, in seconds
-  float tempo = 0;     // mean ln(interval)
-  std::uint16_t learned = 0;
-  std::uint16_t total = 0;
-  std::array<std::uint16_t, kTimingBins> bins{};
+  ShapeState shape;    // of intervals of play
 };
 
 /// Intervals of one type of events: how steady they are.
@@ -134,6 +145,8 @@ struct Player {
   std::uint8_t suspect = 0;     // flagged: no measure for others
   std::array<StreamState, kStreams> streams{};
   TimingState timing;
+  ShapeState award_shape;
+  QuarterShape quarter_awards;
   std::array<TypeClock, kTypes> types{};
   ReplayState replay;
   UnitState unit;

@@ -5,11 +5,15 @@
 #include <cmath>
 #include <limits>
 
+#include "fairness/async/shape_check.hpp"
+
 namespace liveops::fairness::async {
 namespace {
 
 constexpr std::size_t kFirstIndex = 1024;
-constexpr std::uint32_t kLooked = 16;  // slots looked at for one to leave
+constexpr std::uint32_t kLooked = 16;    // slots looked at for one to leave
+constexpr std::size_t kShortId = 15;     // characters that need no memory beside the player
+constexpr std::size_t kLongestId = 128;  // bytes of it: 64 characters, as strings grow
 constexpr std::int64_t kIdleUs = std::int64_t{3} * 86'400 * 1'000'000;
 
 }  // namespace
@@ -19,7 +23,8 @@ bool makes_sense(const Player& player) {
     return stream.next < kUnits && stream.kept <= kUnits && std::isfinite(stream.base) &&
            std::isfinite(stream.variance) && std::isfinite(stream.reference);
   };
-  return std::ranges::all_of(player.streams, sound) && player.replay.in_a_row <= kLongGram &&
+  return std::ranges::all_of(player.streams, sound) && ShapeCheck::makes_sense(player.timing.shape) &&
+         ShapeCheck::makes_sense(player.award_shape) && player.replay.in_a_row <= kLongGram &&
          player.replay.content_repeats.next < Repeats::kWindow && player.replay.step_repeats.next < Repeats::kWindow;
 }
 
@@ -43,6 +48,7 @@ std::uint32_t PlayerPool::admit(PlayerKey key, const core::PlayerId& id, std::in
     slot = victim_for(key, now_us);
     if (slot == kNone) return kNone;
     unlink(slot);
+    count_id(at(slot).id, false);
     at(slot) = Player{};
   }
   Player& player = at(slot);
@@ -50,8 +56,14 @@ std::uint32_t PlayerPool::admit(PlayerKey key, const core::PlayerId& id, std::in
   player.id = id;
   player.used = true;
   player.first_seen_us = now_us;
+  count_id(player.id, true);
   link(slot);
   return slot;
+}
+
+void PlayerPool::count_id(const core::PlayerId& id, bool comes) {
+  const std::size_t bytes = id.str().capacity() <= kShortId ? 0 : id.str().capacity() + 1;
+  id_bytes_ = comes ? id_bytes_ + bytes : id_bytes_ - bytes;
 }
 
 std::uint32_t PlayerPool::add() {
@@ -119,15 +131,15 @@ void PlayerPool::age() {
 }
 
 std::size_t PlayerPool::bytes() const {
-  return blocks_.size() * sizeof(std::array<Player, kBlock>) + index_.size() * sizeof(std::uint32_t) +
+  return blocks_.size() * sizeof(std::array<Player, kBlock>) + index_.size() * sizeof(std::uint32_t) + id_bytes_ +
          blocks_.capacity() * sizeof(void*) + turned_away_.size() * sizeof(std::uint16_t);
 }
 
 std::size_t PlayerPool::max_bytes() const {
   const std::size_t blocks = (capacity_ + kBlock - 1) / kBlock;
   const std::size_t index = std::max(kFirstIndex, std::bit_ceil(2 * capacity_ + 2));
-  return blocks * (sizeof(std::array<Player, kBlock>) + sizeof(void*)) + index * sizeof(std::uint32_t) +
-         kRows * kColumns * sizeof(std::uint16_t);
+  return blocks * (sizeof(std::array<Player, kBlock>) + sizeof(void*)) + capacity_ * kLongestId +
+         index * sizeof(std::uint32_t) + kRows * kColumns * sizeof(std::uint16_t);
 }
 
 void PlayerPool::save(std::uint32_t slot, Writer& out) const {
@@ -149,6 +161,8 @@ void PlayerPool::save(std::uint32_t slot, Writer& out) const {
   out.put(player.suspect);
   out.put(player.streams);
   out.put(player.timing);
+  out.put(player.award_shape);
+  out.put(player.quarter_awards);
   out.put(player.types);
   out.put(player.replay);
   out.put(player.unit);

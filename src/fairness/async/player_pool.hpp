@@ -54,12 +54,15 @@ class PlayerPool {
   void unlink(std::uint32_t slot);
   void grow();
   [[nodiscard]] std::uint32_t add();
+  /// Ids of more than 15 characters have memory of their own.
+  void count_id(const core::PlayerId& id, bool comes);
   [[nodiscard]] std::uint32_t victim_for(PlayerKey key, std::int64_t now_us);
   [[nodiscard]] std::uint16_t count_turned_away(PlayerKey key);
 
   std::size_t capacity_;
   std::uint32_t size_ = 0;
   std::uint32_t hand_ = 0;
+  std::size_t id_bytes_ = 0;
   std::vector<std::uint32_t> index_;  // slot + 1; 0: empty. Open addressing
   std::vector<std::unique_ptr<std::array<Player, kBlock>>> blocks_;
   std::vector<std::uint16_t> turned_away_;  // empty until somebody was
@@ -77,15 +80,16 @@ bool PlayerPool::restore(Reader& in, const KeyOf& key_of) {
       !in.take(player.events) || !in.take(player.sessions) || !in.take(player.recent_events) || !in.take(player.pace) ||
       !in.take(player.paced) || !in.take(player.quarter_score) || !in.take(player.quarter_active_s) ||
       !in.take(player.quarter_events) || !in.take(player.open) || !in.take(player.in_quarter) ||
-      !in.take(player.suspect) || !in.take(player.streams) || !in.take(player.timing) || !in.take(player.types) ||
-      !in.take(player.replay) || !in.take(player.unit) || !in.take(player.farm) || !in.take(player.activity) ||
-      !in.take(player.said)) {
+      !in.take(player.suspect) || !in.take(player.streams) || !in.take(player.timing) || !in.take(player.award_shape) ||
+      !in.take(player.quarter_awards) || !in.take(player.types) || !in.take(player.replay) || !in.take(player.unit) ||
+      !in.take(player.farm) || !in.take(player.activity) || !in.take(player.said)) {
     return false;
   }
   if (!makes_sense(player)) return false;
   player.id = core::PlayerId::trusted(std::move(id));
   player.key = key;
   player.used = true;
+  count_id(player.id, true);
   link(slot);
   return true;
 }

@@ -65,13 +65,23 @@ TEST(PlayerPool, WhoIsIdleLeavesFirstAndWhoPlaysNowStays) {
   EXPECT_NE(pool.find(key_of("5")), PlayerPool::kNone);
 }
 
-TEST(PlayerPool, APlayerCostsAboutAKilobyte) {
+TEST(PlayerPool, APlayerCostsAKilobyteAndAHalf) {
   PlayerPool pool(100'000);
   for (int i = 0; i < 10'240; ++i) (void)admit(pool, std::to_string(i), 0);
   const double each = static_cast<double>(pool.bytes()) / 10'240;
   RecordProperty("bytes_per_player", static_cast<int>(each));
-  EXPECT_LE(each, 1'400);
-  EXPECT_LE(pool.max_bytes(), 140'000'000U) << "of 100,000 players, as the rules have it";
+  EXPECT_LE(each, 1'520);
+  EXPECT_LE(pool.max_bytes(), 165'000'000U) << "of 100,000 players, as the rules have it, with the longest ids";
+}
+
+TEST(PlayerPool, LongIdsAreCountedToo) {
+  PlayerPool pool(300);
+  const std::size_t before = pool.bytes();
+  for (int i = 0; i < 200; ++i) (void)admit(pool, std::string(60, 'x') + std::to_string(1000 + i), 0);
+  PlayerPool others(300);
+  for (int i = 0; i < 200; ++i) (void)admit(others, std::to_string(i), 0);
+  EXPECT_GE(pool.bytes() - before, others.bytes() - before + 200 * 64);
+  EXPECT_LE(pool.bytes(), pool.max_bytes());
 }
 
 }  // namespace

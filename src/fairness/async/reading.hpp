@@ -11,6 +11,7 @@ namespace liveops::fairness::async {
 
 /// What a player's play is measured by: four kinds of award, how fast events follow one another, and score a minute.
 inline constexpr std::size_t kAwardStreams = 4;  // progression xp, progression score, boss award, drop quantity
+inline constexpr std::size_t kDropStream = 3;
 inline constexpr std::size_t kTempoStream = 4;
 inline constexpr std::size_t kVelocityStream = 5;
 inline constexpr std::size_t kStreams = 6;

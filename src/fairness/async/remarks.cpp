@@ -1,5 +1,7 @@
 #include "fairness/async/remarks.hpp"
 
+#include <boost/json.hpp>
+
 #include "core/ids.hpp"
 #include "fairness/async/explanation.hpp"
 
@@ -14,6 +16,17 @@ std::string id_of(const std::string& text) {
 std::string id_of(const Finding& finding) {
   return id_of(std::string(to_string(finding.check)) + ":" + std::string(to_string(finding.proposal)) + ":" +
                finding.player.str() + ":" + finding.last_event.str());
+}
+
+/// What the words rest on; named as `GET /decisions/{id}` names it.
+std::string detail_of(const Finding& finding) {
+  boost::json::object object{{"peer_quantile", finding.peer_quantile},
+                             {"e_value", finding.e_value},
+                             {"samples", finding.samples},
+                             {"from", core::format_rfc3339(finding.from)},
+                             {"to", core::format_rfc3339(finding.to)}};
+  if (!finding.partner.empty()) object["other_player"] = finding.partner.str();
+  return boost::json::serialize(object);
 }
 
 }  // namespace
@@ -36,6 +49,7 @@ ports::DecisionRecord decision_of(const Finding& finding, std::string_view polic
   decision.explanation = in_words(finding);
   decision.policy_version = policy_version;
   decision.at = finding.to;
+  decision.detail = detail_of(finding);
   return decision;
 }
 

@@ -12,10 +12,8 @@ namespace {
 constexpr std::array<std::size_t, 4> kSpanUnits{1, 2, 4, 8};
 constexpr std::array<std::uint16_t, 2> kBandsUpTo{6, 14};  // units ever
 constexpr float kLeastUnit = 12;                           // values; a shorter session joins the next
-constexpr float kLeastBefore = 30;                         // values to compare with
-constexpr std::size_t kLeastUnitsBefore = 2;
-constexpr float kGrowthErrors = 1.5F;  // standard errors from which the past is taken to have risen
-constexpr double kMostGrow = 0.9;
+constexpr float kLeastBase = 30;                           // values
+constexpr double kMostRise = 0.95;                         // of players rise no more steeply: they learn
 constexpr float kFirstVariance = 0.5F;
 constexpr float kLeastVariance = 1e-3F;
 constexpr float kWinsorize = 3;         // standard deviations
@@ -31,46 +29,8 @@ std::size_t band_of(const StreamState& stream) {
   return band;
 }
 
-/// The mean and the number of values of `count` kept units, counted back from the newest after leaving out `skip`.
-struct Part {
-  float sum = 0;
-  float n = 0;
-  std::size_t units = 0;
-  [[nodiscard]] float mean() const { return sum / n; }
-};
-Part part_of(const StreamState& stream, std::size_t skip, std::size_t count) {
-  Part part;
-  for (std::size_t back = skip; back < std::min<std::size_t>(stream.kept, skip + count); ++back) {
-    const std::size_t at = (stream.next + 2 * kUnits - 1 - back) % kUnits;
-    const auto n = static_cast<float>(stream.sizes[at]);
-    part.sum += n * static_cast<float>(stream.means[at]) / kMeanSteps;
-    part.n += n;
-    ++part.units;
-  }
-  return part;
-}
-
 float variance_of(const StreamState& stream, std::size_t index) {
   return index == kVelocityStream ? kVelocityVariance : std::max(kLeastVariance, stream.variance);
-}
-
-/// The past before the last `span` units in two parts: what is longer ago, and what came after it.
-struct Halves {
-  Part early;
-  Part late;
-};
-Halves halves_of(const StreamState& stream, std::size_t units) {
-  const std::size_t rest = stream.kept > units ? stream.kept - units : 0;
-  if (stream.base_n > 0) {
-    return {.early = {.sum = stream.base * stream.base_n, .n = stream.base_n, .units = kUnits},
-            .late = part_of(stream, units, rest)};
-  }
-  return {.early = part_of(stream, units + rest / 2, rest), .late = part_of(stream, units, rest / 2)};
-}
-
-float step_between(const Halves& halves, std::size_t index) {
-  const float sign = index == kTempoStream ? -1 : 1;  // shorter intervals are what is suspicious
-  return sign * (halves.late.mean() - halves.early.mean());
 }
 
 /// The worst of several tests, made up for their number.
@@ -125,7 +85,7 @@ bool ShiftCheck::push_unit(StreamState& stream) {
     const Part oldest = part_of(stream, kUnits - 1, 1);
     stream.base = (stream.base * stream.base_n + oldest.sum) / (stream.base_n + oldest.n);
     stream.base_n =
-        std::min(stream.base_n + oldest.n, kBaseMemory * std::max(kLeastBefore, part_of(stream, 0, kUnits).n));
+        std::min(stream.base_n + oldest.n, kBaseMemory * std::max(kLeastBase, part_of(stream, 0, kUnits).n));
   }
   constexpr float kMostSize = std::numeric_limits<std::uint16_t>::max();
   stream.means[stream.next] = static_cast<std::int16_t>(std::lround(mean * kMeanSteps));
@@ -146,47 +106,19 @@ float ShiftCheck::mood_of(std::size_t index) const {
   return std::max(0.0F, step * step - noises_[index].quantile(0.5)) / 2;
 }
 
-float ShiftCheck::allowed_growth(const StreamState& stream, std::size_t index, std::size_t span, float variance,
-                                 float mood) const {
-  const Halves halves = halves_of(stream, kSpanUnits[span]);
-  if (halves.early.units < kLeastUnitsBefore || halves.late.units < kLeastUnitsBefore) return 0;
-  const float error = variance * (1 / halves.early.n + 1 / halves.late.n) +
-                      mood * (1 / static_cast<float>(halves.early.units) + 1 / static_cast<float>(halves.late.units));
-  const float growth = step_between(halves, index);
-  if (growth < kGrowthErrors * std::sqrt(error)) return 0;
-  const PeerSample& usual = growths_[index];
-  const float most = usual.size() == 0 ? 0 : std::max(0.0F, usual.quantile(kMostGrow));
-  return std::min(growth, most);
+StepScales ShiftCheck::scales_of(const StreamState& stream, std::size_t index) const {
+  const PeerSample& slopes = slopes_[index * kBands + band_of(stream)];
+  return {.variance = variance_of(stream, index),
+          .mood = mood_of(index),
+          .most_slope = slopes.size() == 0 ? 0 : std::max(0.0F, slopes.quantile(kMostRise)),
+          .sign = index == kTempoStream ? -1.0F : 1.0F};  // shorter intervals are what is suspicious
 }
 
-ShiftCheck::Shift ShiftCheck::shift_of(const StreamState& stream, std::size_t index, std::size_t span) const {
-  const std::size_t units = kSpanUnits[span];
-  const Part recent = part_of(stream, 0, units);
-  Part before = part_of(stream, units, kUnits);
-  const bool has_base = stream.base_n > 0;
-  if (recent.units < units || before.units + (has_base ? kLeastUnitsBefore : 0) < kLeastUnitsBefore) return {};
-  const float variance = variance_of(stream, index);
-  const float mood = mood_of(index);
-  const float growth = allowed_growth(stream, index, span, variance, mood);
-  if (growth > 0) {
-    before = halves_of(stream, units).late;
-  } else if (has_base) {
-    before.sum += stream.base * stream.base_n;
-    before.n += stream.base_n;
-    before.units += kUnits;
-  }
-  if (before.n < kLeastBefore) return {};
-  const float error = variance * (1 / recent.n + 1 / before.n) +
-                      mood * (1 / static_cast<float>(units) + 1 / static_cast<float>(before.units));
-  const float sign = index == kTempoStream ? -1 : 1;
-  const float step = sign * (recent.mean() - before.mean()) - growth;
-  return {.size = step, .error = std::max(1e-6F, error), .samples = static_cast<std::uint32_t>(recent.n), .streams = 1};
-}
-
-ShiftCheck::Shift ShiftCheck::award_shift(const Player& player, std::size_t span) const {
-  Shift all;
+Step ShiftCheck::award_step(const Player& player, std::size_t units) const {
+  Step all;
   for (std::size_t index = 0; index < kAwardStreams; ++index) {
-    const Shift shift = shift_of(player.streams[index], index, span);
+    const StreamState& stream = player.streams[index];
+    const Step shift = step_of(stream, units, scales_of(stream, index));
     if (shift.streams == 0) continue;
     all.size += shift.size / shift.error;
     all.error += 1 / shift.error;
@@ -207,9 +139,10 @@ void ShiftCheck::learn_mood(const Player& player, std::size_t index, std::uint32
   moods_[index].put(player.tag(), std::abs(last.mean() - before.mean()), hour);
   noises_[index].put(player.tag(), variance_of(stream, index) * (1 / last.n + 1 / before.n), hour);
   levels_[index].put(player.tag(), stream.reference, hour);
-  const Halves halves = halves_of(stream, 1);
-  if (halves.early.units < kLeastUnitsBefore || halves.late.units < kLeastUnitsBefore) return;
-  growths_[index].put(player.tag(), step_between(halves, index), hour);
+  float slope = 0;
+  if (slope_of(stream, scales_of(stream, index), slope)) {
+    slopes_[index * kBands + band_of(stream)].put(player.tag(), slope, hour);
+  }
 }
 
 /// The variance of honest players' steps that noise and mood do not explain: they learn, tire, and change their ways.
@@ -228,7 +161,10 @@ Judgement ShiftCheck::judge_measure(const Player& player, Measure measure, std::
   Judgement worst;
   double tests = 0;
   for (std::size_t span = 0; span < kSpans; ++span) {
-    const Shift shift = measure == kAwards ? award_shift(player, span) : shift_of(player.streams[stream], stream, span);
+    const std::size_t units = kSpanUnits[span];
+    const Step shift = measure == kAwards
+                           ? award_step(player, units)
+                           : step_of(player.streams[stream], units, scales_of(player.streams[stream], stream));
     if (shift.streams == 0) continue;
     const std::size_t stratum = (measure * kSpans + span) * kBands + band;
     const float t = shift.size / std::sqrt(shift.error + wander(stratum));
@@ -247,7 +183,7 @@ Judgement ShiftCheck::judge_measure(const Player& player, Measure measure, std::
       errors_[stratum].put(player.tag(), shift.error, hour);
     }
     const float up = std::max(0.0F, t);
-    if (kSpanUnits[span] == 2) jump += up * up;
+    if (units == 2) jump += up * up;
   }
   correct_for(worst, tests);
   return worst;
@@ -303,7 +239,7 @@ void ShiftCheck::each_sample(Self& self, Visit visit) {
   for (auto& each : self.moods_) visit(each);
   for (auto& each : self.noises_) visit(each);
   for (auto& each : self.levels_) visit(each);
-  for (auto& each : self.growths_) visit(each);
+  for (auto& each : self.slopes_) visit(each);
   for (auto& each : self.jumps_) visit(each);
 }
 

@@ -8,6 +8,7 @@
 #include "fairness/async/judgement.hpp"
 #include "fairness/async/peer_sample.hpp"
 #include "fairness/async/player.hpp"
+#include "fairness/async/shift_step.hpp"
 
 namespace liveops::fairness::async {
 
@@ -15,8 +16,9 @@ namespace liveops::fairness::async {
 /// what the player did before, by more than others at the same point of their career do?
 ///
 /// For each span t = (mean of the last k - mean before) / standard error, where the error holds the noise within units
-/// (the player's own), the mood between them, and how far players wander in the long run (everybody's). Who had been
-/// rising before, as learners do, is allowed to go on rising, by no more than nine players in ten do. The streams of
+/// (the player's own), the mood between them, and how far players wander in the long run (everybody's). Who rises
+/// steadily, as learners do, is allowed to go on rising (`step_of`), as steeply as all but one in twenty at the same
+/// point do. The streams of
 /// awards are one measure, weighted by the inverse of their errors. The odds of a measure come from those of other
 /// players with as many units, so that those who learn are compared with those who learn. Spans and measures are many
 /// tests: the least p is multiplied by their number (Bonferroni), which stays valid whatever their dependence.
@@ -52,20 +54,13 @@ class ShiftCheck {
   static constexpr std::size_t kBands = 3;  // of experience
   enum Measure : std::uint8_t { kAwards, kTempo, kVelocity };
   static constexpr std::size_t kMeasures = 3;
-  struct Shift {
-    float size = 0;   // of the step, in logarithms
-    float error = 0;  // its variance by noise and mood
-    std::uint32_t samples = 0;
-    std::uint32_t streams = 0;  // that it rests on; 0: unknown
-  };
 
   [[nodiscard]] static bool push_unit(StreamState& stream);
-  [[nodiscard]] Shift shift_of(const StreamState& stream, std::size_t index, std::size_t span) const;
   void learn_mood(const Player& player, std::size_t index, std::uint32_t hour);
-  [[nodiscard]] float allowed_growth(const StreamState& stream, std::size_t index, std::size_t span, float variance,
-                                     float mood) const;
   [[nodiscard]] float mood_of(std::size_t index) const;
-  [[nodiscard]] Shift award_shift(const Player& player, std::size_t span) const;
+  [[nodiscard]] StepScales scales_of(const StreamState& stream, std::size_t index) const;
+  /// All streams of awards together, weighted by the inverse of their errors.
+  [[nodiscard]] Step award_step(const Player& player, std::size_t units) const;
   [[nodiscard]] Judgement judge_measure(const Player& player, Measure measure, std::size_t least, std::uint32_t hour,
                                         float& jump);
   [[nodiscard]] Judgement judge_jump(const Player& player, float size, std::size_t least, std::uint32_t hour);
@@ -78,10 +73,10 @@ class ShiftCheck {
   std::array<PeerSample, kStrata> shifts_;  // t
   std::array<PeerSample, kStrata> sizes_;
   std::array<PeerSample, kStrata> errors_;
-  std::array<PeerSample, kStreams> moods_;    // sizes of steps from unit to unit
-  std::array<PeerSample, kStreams> noises_;   // what of them the noise within units explains
-  std::array<PeerSample, kStreams> levels_;   // players' usual values
-  std::array<PeerSample, kStreams> growths_;  // from the earlier to the later half of what is known
+  std::array<PeerSample, kStreams> moods_;            // sizes of steps from unit to unit
+  std::array<PeerSample, kStreams> noises_;           // what of them the noise within units explains
+  std::array<PeerSample, kStreams> levels_;           // players' usual values
+  std::array<PeerSample, kStreams * kBands> slopes_;  // how steeply players rise
   std::array<PeerSample, kBands> jumps_;
 };
 

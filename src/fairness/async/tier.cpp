@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "core/envelope.hpp"
+#include "fairness/async/bytes.hpp"
+#include "fairness/async/intake_record.hpp"
 #include "fairness/async/remarks.hpp"
 
 namespace liveops::fairness::async {
@@ -15,9 +17,13 @@ namespace {
 
 namespace asio = boost::asio;
 
+constexpr std::chrono::seconds kPatience{1};
 constexpr std::chrono::seconds kQuiet{60};  // without a batch: then the clock, not the stream, says what time it is
 constexpr std::array<const char*, 3> kOutcomes{"counted", "duplicate", "turned_away"};
 constexpr std::size_t kMostListed = 10'000;  // waiting for the store
+// A checkpoint: this, format u32, the part of what is written ahead that it begins u64, then the analyst's own.
+constexpr std::string_view kMagic = "LOTIER";
+constexpr std::uint32_t kFormat = 1;  // raise it when the meaning of a byte changes
 
 /// In the order of arrival, which a bus does not promise; those of one request as they happened.
 std::vector<const core::Event*> in_order(const std::vector<core::Event>& events) {
@@ -43,7 +49,9 @@ Tier::Tier(const core::AsyncRules& rules, Analyst::KeyOf key_of, std::function<s
       bytes_(with.metrics.gauge("liveops_fairness_async_bytes", "Memory that the slower tier takes.", {})),
       listed_(with.metrics.gauge("liveops_fairness_async_review_list", "Players on the latest hourly list.", {})),
       lag_(with.metrics.gauge("liveops_fairness_async_lag_seconds", "How old the latest event it has seen was then.",
-                              {})) {
+                              {})),
+      not_written_ahead_(with.metrics.counter("liveops_fairness_async_not_written_ahead_total",
+                                              "Batches that a crash before the next checkpoint would lose.", {})) {
   for (std::size_t i = 0; i < kOutcomes.size(); ++i) {
     events_[i] = &with.metrics.counter("liveops_fairness_async_events_total", "Events that the slower tier was given.",
                                        {{"outcome", kOutcomes[i]}});
@@ -78,18 +86,20 @@ ports::Task<std::vector<runtime::Poison>> Tier::handle(const std::vector<ports::
   if (!ordered.empty()) {
     lag_.set(std::chrono::duration<double>(with_.clock.now() - ordered.back()->received_at).count());
   }
-  if (auto seen = co_await asio::co_spawn(thread_, observe(ordered), asio::use_awaitable); !seen) {
+  if (auto seen = co_await asio::co_spawn(thread_, observe(batch, ordered), asio::use_awaitable); !seen) {
     co_return std::unexpected(seen.error());
   }
   if (auto delivered = co_await deliver(); !delivered) co_return std::unexpected(delivered.error());
   co_return poison;
 }
 
-ports::Task<void> Tier::observe(const std::vector<const core::Event*>& events) {
+ports::Task<void> Tier::observe(const std::vector<ports::Delivery>& batch,
+                                const std::vector<const core::Event*>& events) {
   const std::lock_guard lock(mutex_);
   heard_at_ = with_.clock.now();
   carry_out_pardons();
   if (!enabled_) co_return core::Status{};
+  write_ahead(record_of(batch));
   for (const core::Event* event : events) analyst_.observe(*event);
   gather();
   co_return core::Status{};
@@ -101,7 +111,18 @@ void Tier::carry_out_pardons() {
     const std::lock_guard lock(waiting_mutex_);
     pardoned.swap(pardoned_);
   }
+  if (pardoned.empty()) return;
+  write_ahead(record_of(pardoned));
   for (const core::PlayerId& player : pardoned) analyst_.pardon(player);
+}
+
+void Tier::write_ahead(const std::string& record) {
+  const auto written = with_.ahead.append(record);
+  if (!written) not_written_ahead_.add();
+  if (!written && !std::exchange(ahead_failed_, true)) {
+    with_.log.warn("a crash would cost what the slower tier of fairness takes in now: " + written.error().message);
+  }
+  if (written && std::exchange(ahead_failed_, false)) with_.log.info("what the slower tier takes in is written again");
 }
 
 void Tier::gather() {
@@ -119,12 +140,42 @@ void Tier::gather() {
   on_list_ = std::move(on_list);
 }
 
-ports::Task<void> Tier::deliver() {
-  Found found;
+/// One at a time: a batch and a step may both have something to tell.
+asio::awaitable<Tier::Found> Tier::begin_delivery() {
+  for (;;) {
+    const auto seen = delivered_.version();
+    {
+      const std::lock_guard lock(waiting_mutex_);
+      if (!std::exchange(delivering_, true)) co_return found_;  // it stays until the stores have it
+    }
+    co_await delivered_.wait(seen, kPatience);
+  }
+}
+
+void Tier::end_delivery(const Found& found, bool stored) {
+  const auto forget = [](auto& list, std::size_t count) {
+    list.erase(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(count));
+  };
   {
     const std::lock_guard lock(waiting_mutex_);
-    found = found_;  // it stays until the stores have it
+    delivering_ = false;
+    if (stored) {
+      forget(found_.findings, found.findings.size());
+      forget(found_.listed, found.listed.size());
+    }
   }
+  delivered_.notify();
+}
+
+ports::Task<void> Tier::deliver() {
+  const Found found = co_await begin_delivery();
+  auto stored = co_await store(found);
+  if (stored) count(found);
+  end_delivery(found, stored.has_value());
+  co_return stored;
+}
+
+ports::Task<void> Tier::store(const Found& found) {
   if (found.findings.empty() && found.listed.empty()) co_return core::Status{};
   std::vector<ports::DecisionRecord> decisions;
   std::vector<ports::Suspicion> suspicions;
@@ -139,14 +190,12 @@ ports::Task<void> Tier::deliver() {
   }
   const auto opened = co_await with_.reviews.open(std::move(suspicions));
   if (!opened) co_return std::unexpected(opened.error());
-  count(found);
-  const std::lock_guard lock(waiting_mutex_);
-  const auto forget = [](auto& list, std::size_t stored) {
-    list.erase(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(stored));
-  };
-  forget(found_.findings, found.findings.size());
-  forget(found_.listed, found.listed.size());
   co_return core::Status{};
+}
+
+bool Tier::something_waits() {
+  const std::lock_guard lock(waiting_mutex_);
+  return !found_.findings.empty() || !found_.listed.empty();
 }
 
 void Tier::count(const Found& found) {
@@ -203,20 +252,91 @@ void Tier::use_rules(const core::AsyncRules& rules) {
   enabled_ = rules.enabled;
 }
 
+ports::Task<void> Tier::save(ports::CheckpointStore& store) {
+  constexpr int kAttempts = 3;
+  core::Status saved;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    if (auto delivered = co_await deliver(); !delivered) co_return delivered;
+    saved = co_await store.save([this](const Analyst::Sink& sink) { return write_checkpoint(sink); });
+    if (saved || !something_waits()) break;
+  }
+  if (saved) co_await asio::co_spawn(thread_, drop_what_is_kept(), asio::use_awaitable);
+  co_return saved;
+}
+
 core::Status Tier::write_checkpoint(const Analyst::Sink& sink) {
   const std::lock_guard lock(mutex_);
+  // The analyst takes it for told: after a crash it would not find it again.
+  if (something_waits()) return core::fail(core::Errc::unavailable, "what was found waits for the store");
+  const auto part = with_.ahead.begin_part();
+  if (!part) return std::unexpected(part.error());
+  part_ = *part;
+  std::string head(kMagic);
+  Writer out(head);
+  out.put(kFormat);
+  out.put(part_);
+  if (auto taken = sink(head); !taken) return taken;
   return analyst_.save(sink);
 }
 
-void Tier::restore(std::string_view bytes) {
+asio::awaitable<void> Tier::drop_what_is_kept() {
   const std::lock_guard lock(mutex_);
-  if (const auto restored = analyst_.restore(bytes); !restored) {
-    with_.log.warn("the slower tier of fairness begins anew: " + restored.error().message);
-    return;
-  }
+  with_.ahead.drop_before(part_);
+  co_return;
+}
+
+asio::awaitable<void> Tier::load(ports::CheckpointStore& store) {
+  co_await asio::co_spawn(thread_, take_over(store), asio::use_awaitable);
+}
+
+asio::awaitable<void> Tier::take_over(ports::CheckpointStore& store) {
+  const std::lock_guard lock(mutex_);
+  const std::uint64_t part = restore(store);
+  // What comes next lies behind what others wrote.
+  if (const auto begun = with_.ahead.begin_part(); !begun) with_.log.warn(begun.error().message);
+  const std::uint64_t replayed = replay(part);
   counted_ = {analyst_.events(), analyst_.duplicates(), analyst_.turned_away()};
-  with_.log.info("what the slower tier of fairness knew is taken over from the checkpoint",
-                 {{"players", static_cast<std::int64_t>(analyst_.players())}});
+  with_.log.info("the slower tier of fairness goes on from what was kept",
+                 {{"players", static_cast<std::int64_t>(analyst_.players())},
+                  {"events_since_the_checkpoint", static_cast<std::int64_t>(replayed)}});
+  co_return;
+}
+
+/// Gives the part of what was written ahead that the checkpoint began; 0: all of it.
+std::uint64_t Tier::restore(ports::CheckpointStore& store) {
+  const auto bytes = store.load();
+  if (!bytes) {
+    if (bytes.error().code != core::Errc::not_found) {
+      with_.log.warn("the slower tier of fairness begins anew: " + bytes.error().message);
+    }
+    return 0;
+  }
+  constexpr std::size_t kHead = kMagic.size() + sizeof(std::uint32_t) + sizeof(std::uint64_t);
+  std::uint32_t format = 0;
+  std::uint64_t part = 0;
+  Reader in(bytes->starts_with(kMagic) ? std::string_view(*bytes).substr(kMagic.size()) : std::string_view());
+  if (!in.take(format) || !in.take(part) || format != kFormat) {
+    with_.log.warn("the slower tier of fairness begins anew: its checkpoint is broken or of another release");
+    return 0;
+  }
+  if (const auto restored = analyst_.restore(std::string_view(*bytes).substr(kHead)); !restored) {
+    with_.log.warn("the slower tier of fairness begins anew: " + restored.error().message);
+    return 0;
+  }
+  return part;
+}
+
+std::uint64_t Tier::replay(std::uint64_t part) {
+  std::uint64_t count = 0;
+  const auto read = with_.ahead.replay(part, [&](std::string_view record) {
+    const auto intake = read_record(record);
+    if (!intake) return;
+    for (const core::Event* event : in_order(intake->events)) analyst_.observe(*event);
+    for (const core::PlayerId& player : intake->pardoned) analyst_.pardon(player);
+    count += intake->events.size();
+  });
+  if (!read) with_.log.warn("what the slower tier took in since its checkpoint is missing: " + read.error().message);
+  return count;
 }
 
 }  // namespace liveops::fairness::async

@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/json.hpp>
 #include <chrono>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -13,6 +15,7 @@
 
 #include "core/envelope.hpp"
 #include "fairness/async/json.hpp"
+#include "fairness/async/test_kept.hpp"
 #include "fairness/async/test_play.hpp"
 #include "fairness/test_doubles.hpp"
 #include "tests/support/manual_clock.hpp"
@@ -32,7 +35,7 @@ class AsyncTier : public ::testing::Test {
   std::unique_ptr<Tier> make() {
     return std::make_unique<Tier>(
         core::AsyncRules{}, test::plain_key, [] { return std::string("p-7"); },
-        Tier::With{verdicts_, reviews_, clock_, metrics_, log_});
+        Tier::With{verdicts_, reviews_, ahead_, clock_, metrics_, log_});
   }
 
   /// As a gateway would have made them.
@@ -79,6 +82,21 @@ class AsyncTier : public ::testing::Test {
     return {};
   }
 
+  /// The process is killed, and another starts.
+  void crash() {
+    tier_ = make();
+    run(tier_->load(kept_));
+  }
+
+  std::uint64_t events_of_all() {
+    std::uint64_t sum = 0;
+    for (int player = 0; player < 90; ++player) {
+      const auto dossier = run(tier_->of(core::PlayerId::trusted("p-" + std::to_string(player))));
+      if (dossier && *dossier) sum += (*dossier)->events;
+    }
+    return sum;
+  }
+
   bool has_flag(const std::string& player) const {
     return std::ranges::any_of(verdicts_.decisions, [&](const ports::DecisionRecord& decision) {
       return decision.player_id.str() == player && decision.action == "flag";
@@ -87,6 +105,8 @@ class AsyncTier : public ::testing::Test {
 
   fairness::test::FakeStore verdicts_;
   fairness::test::FakeReviews reviews_;
+  test::KeptAhead ahead_;
+  test::KeptCheckpoint kept_;
   liveops::test::ManualClock clock_{test::kMidnight};
   liveops::test::RecordingMetrics metrics_;
   liveops::test::SilentLog log_;
@@ -100,6 +120,7 @@ TEST_F(AsyncTier, WhatItFindsBecomesADecisionAndACase) {
   EXPECT_EQ(decision.policy_version, "p-7");
   EXPECT_TRUE(decision.rule.starts_with("async."));
   EXPECT_NE(decision.explanation.find("honest players"), std::string::npos);
+  EXPECT_NE(decision.detail.find("peer_quantile"), std::string::npos) << "for operators: how far above others";
   const auto cases = run(reviews_.list({}, clock_.now(), 100, std::nullopt));
   ASSERT_TRUE(cases);
   EXPECT_TRUE(std::ranges::any_of(*cases, [](const ports::ReviewCase& one) {
@@ -180,22 +201,120 @@ TEST_F(AsyncTier, EndsSessionsWhenTheStreamPauses) {
 TEST_F(AsyncTier, ACheckpointTakesItOver) {
   const auto events = stream();
   ASSERT_TRUE(feed(events));
-  std::string bytes;
-  ASSERT_TRUE(tier_->write_checkpoint([&bytes](std::string_view piece) {
-    bytes += piece;
-    return core::Status{};
-  }));
+  ASSERT_TRUE(run(tier_->save(kept_)));
   const std::size_t decisions = verdicts_.decisions.size();
-  tier_ = make();
-  tier_->restore(bytes);
+  crash();
   // All that was not acked comes again, and changes nothing.
   const auto again = deliveries(events, events.size() - 1000, 1000);
   ASSERT_TRUE(run(tier_->handle(again)));
   run(tier_->step());
   EXPECT_EQ(verdicts_.decisions.size(), decisions);
   EXPECT_EQ(metrics_.value("liveops_fairness_async_events_total{outcome=duplicate}"), 1000);
-  tier_->restore("not a checkpoint");
+  kept_.bytes = "not a checkpoint";
+  run(tier_->load(kept_));
   EXPECT_TRUE(*run(tier_->of(core::PlayerId::trusted("p-3")))) << "a broken one changes nothing";
+}
+
+TEST_F(AsyncTier, WhatCameAfterTheCheckpointSurvivesACrashToo) {
+  const auto events = stream();
+  const std::size_t half = events.size() / 2;
+  const std::vector<core::Event> first(events.begin(), events.begin() + static_cast<std::ptrdiff_t>(half));
+  ASSERT_TRUE(feed(first));
+  ASSERT_TRUE(run(tier_->save(kept_)));
+  EXPECT_EQ(ahead_.parts.size(), 1U) << "what the checkpoint holds is not kept twice";
+  // Acked, and then the process is killed: with no checkpoint since, and once more while it goes on.
+  for (std::size_t i = half; i < events.size(); i += 1000) {
+    clock_.set(events[i].received_at);
+    const auto batch = deliveries(events, i, 1000);
+    ASSERT_TRUE(run(tier_->handle(batch)));
+    if (i / 20'000 != (i + 1000) / 20'000) {
+      crash();
+      ASSERT_TRUE(run(tier_->handle(batch))) << "its ack was lost: it comes again";
+    }
+  }
+  EXPECT_EQ(events_of_all(), events.size());
+  EXPECT_TRUE(has_flag("p-3"));
+}
+
+TEST_F(AsyncTier, ACrashBeforeTheFirstCheckpointCostsNothing) {
+  const auto events = stream();
+  const std::vector<core::Event> few(events.begin(), events.begin() + 3000);
+  ASSERT_TRUE(feed(few));
+  crash();
+  EXPECT_EQ(events_of_all(), few.size());
+}
+
+TEST_F(AsyncTier, WhileTheCheckpointCannotBeKeptTheOneBeforeIsGoodWithWhatCameSince) {
+  const auto events = stream();
+  const std::vector<core::Event> first(events.begin(), events.begin() + 3000);
+  const std::vector<core::Event> second(events.begin() + 3000, events.begin() + 6000);
+  ASSERT_TRUE(feed(first));
+  ASSERT_TRUE(run(tier_->save(kept_)));
+  ASSERT_TRUE(feed(second));
+  kept_.away = true;
+  EXPECT_FALSE(run(tier_->save(kept_)));
+  crash();
+  EXPECT_EQ(events_of_all(), 6000U);
+}
+
+TEST_F(AsyncTier, WhatItFoundSurvivesACrashAlthoughTheStoreWasAway) {
+  const auto events = stream();
+  verdicts_.away = true;
+  bool failed = false;
+  for (std::size_t i = 0; i < events.size() && !failed; i += 1000) {
+    const auto batch = deliveries(events, i, 1000);
+    failed = !run(tier_->handle(batch));
+  }
+  ASSERT_TRUE(failed);
+  EXPECT_EQ(run(tier_->save(kept_)).error().code, core::Errc::unavailable) << "as if it had been told";
+  crash();
+  verdicts_.away = false;
+  run(tier_->step());
+  EXPECT_FALSE(verdicts_.decisions.empty());
+}
+
+TEST_F(AsyncTier, ABatchAndAStepAtOnceTellEverythingOnce) {
+  const auto events = stream();
+  verdicts_.away = true;
+  for (std::size_t i = 0; i < events.size(); i += 1000) {
+    const auto batch = deliveries(events, i, 1000);
+    (void)run(tier_->handle(batch));
+  }
+  verdicts_.away = false;
+  verdicts_.slow = true;
+  const auto last = deliveries(events, events.size() - 10, 10);
+  const auto both = [](Tier& tier, const std::vector<ports::Delivery>& batch) -> boost::asio::awaitable<bool> {
+    using namespace boost::asio::experimental::awaitable_operators;
+    const auto done = co_await (tier.handle(batch) && tier.step() && tier.step());
+    co_return done.has_value();
+  };
+  EXPECT_TRUE(run(both(*tier_, last)));
+  std::set<std::string> ids;
+  for (const auto& decision : verdicts_.decisions) EXPECT_TRUE(ids.insert(decision.id).second) << decision.id;
+  EXPECT_FALSE(ids.empty());
+}
+
+TEST_F(AsyncTier, AFullDiskDoesNotHoldUpTheStream) {
+  const auto events = stream();
+  ahead_.away = true;
+  const auto batch = deliveries(events, 0, 1000);
+  ASSERT_TRUE(run(tier_->handle(batch)));
+  EXPECT_EQ(metrics_.value("liveops_fairness_async_not_written_ahead_total"), 1);
+  EXPECT_EQ(run(tier_->save(kept_)).error().code, core::Errc::unavailable);
+  ahead_.away = false;
+  ASSERT_TRUE(run(tier_->save(kept_)));
+  crash();
+  EXPECT_EQ(events_of_all(), 1000U);
+}
+
+TEST_F(AsyncTier, APardonSurvivesACrash) {
+  ASSERT_TRUE(feed(stream()));
+  ASSERT_TRUE(run(tier_->save(kept_)));
+  const auto player = core::PlayerId::trusted("p-3");
+  tier_->pardon(player);
+  run(tier_->step());
+  crash();
+  EXPECT_TRUE((*run(tier_->of(player)))->checks.empty());
 }
 
 TEST_F(AsyncTier, SwitchedOffItLetsEventsGoUnread) {

@@ -9,9 +9,6 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr const char* kDuty = "fairness async";
-constexpr std::chrono::seconds kStep{1};
-constexpr int kRenewEvery = 10;  // steps
-constexpr int kSaveEvery = 15;
 constexpr std::chrono::seconds kPatience{1};  // when the bus was away
 
 }  // namespace
@@ -21,15 +18,6 @@ Watch::Watch(With with)
       on_duty_gauge_(with_.metrics.gauge("liveops_fairness_async_on_duty",
                                          "Whether this replica is the one that reads the stream for the slower tier.",
                                          {})) {}
-
-void Watch::load() {
-  const auto bytes = with_.checkpoints.load();
-  if (bytes) {
-    with_.tier.restore(*bytes);
-  } else if (bytes.error().code != core::Errc::not_found) {
-    with_.log.warn("the slower tier of fairness begins anew: " + bytes.error().message);
-  }
-}
 
 asio::awaitable<void> Watch::run() {
   while (!stopping_.load()) {
@@ -59,21 +47,36 @@ asio::awaitable<void> Watch::read_stream() {
   }
   if (!on_duty_.load() || stopping_.load()) batches.stop();
   co_await batches.run();
-  const std::lock_guard lock(mutex_);
-  reading_ = nullptr;
+  {
+    const std::lock_guard lock(mutex_);
+    reading_ = nullptr;
+  }
+  changed_.notify();
+}
+
+asio::awaitable<void> Watch::wait_for_the_last_batch() {
+  for (;;) {
+    const auto seen = changed_.version();
+    {
+      const std::lock_guard lock(mutex_);
+      if (reading_ == nullptr) co_return;
+    }
+    co_await changed_.wait(seen, kPatience);
+  }
 }
 
 asio::awaitable<void> Watch::keep() {
   for (int step = 0; !stopping_.load(); ++step) {
     const auto seen = changed_.version();
-    if (step % kRenewEvery == 0) co_await renew_lease();
+    if (step % with_.pace.renew_every == 0) co_await renew_lease();
     if (on_duty_.load()) {
       co_await with_.tier.step();
-      if (step % kSaveEvery == kSaveEvery - 1) co_await save();
+      if (step % with_.pace.save_every == with_.pace.save_every - 1) co_await save();
     }
-    if (!stopping_.load()) co_await changed_.wait(seen, kStep);
+    if (!stopping_.load()) co_await changed_.wait(seen, with_.pace.step);
   }
   if (!on_duty_.load()) co_return;
+  co_await wait_for_the_last_batch();
   co_await save();
   if (const auto released = co_await with_.leases.release(kDuty, with_.holder); !released) {
     with_.log.debug("the lease of the slower tier runs out by itself: " + released.error().message);
@@ -85,6 +88,7 @@ asio::awaitable<void> Watch::renew_lease() {
   const auto held = co_await (had ? with_.leases.renew(claim()) : with_.leases.acquire(claim()));
   const bool has = held && *held;
   if (had == has) co_return;
+  if (has) co_await with_.tier.load(with_.checkpoints);
   with_.log.info(has ? "the slower tier of fairness reads the stream here"
                      : "another replica reads the stream for the slower tier of fairness, or nobody knows who");
   set_duty(has);
@@ -101,8 +105,9 @@ void Watch::set_duty(bool on_duty) {
 }
 
 asio::awaitable<void> Watch::save() {
-  const auto saved = co_await with_.checkpoints.save(
-      [this](const ports::CheckpointStore::Sink& sink) { return with_.tier.write_checkpoint(sink); });
+  co_await renew_lease();  // another may have taken over while this process stood still
+  if (!on_duty_.load()) co_return;
+  const auto saved = co_await with_.tier.save(with_.checkpoints);
   if (!saved && !std::exchange(save_failed_, true)) {
     with_.log.warn("what the slower tier of fairness knows cannot be saved: " + saved.error().message);
   }

@@ -21,13 +21,19 @@ namespace liveops::fairness::async {
 /// Keeps the slower tier going: joins the consumer group, lets time pass, saves checkpoints.
 ///
 /// Of several replicas one does it at a time, who holds the lease: a player's events must all reach the same analyst.
-/// Another takes over within the term and begins with what it knew itself; a player's past is learnt anew then.
+/// Another takes over within the term. Where they share the checkpoint's directory, it goes on where the first one was;
+/// else from what it knew itself.
 /// As a dependency of /readyz it is not required. Metrics: liveops_fairness_async_on_duty, and those of BatchConsumer
 /// and Tier. Threads: `run` and `keep` on one executor each; `stop` from any.
 class Watch final : public ports::HealthCheck {
  public:
   static constexpr std::chrono::seconds kTerm{30};
 
+  struct Pace {
+    std::chrono::milliseconds step{1000};
+    int renew_every = 10;  // steps
+    int save_every = 15;
+  };
   struct With {
     Tier& tier;
     ports::EventBus& bus;
@@ -36,15 +42,13 @@ class Watch final : public ports::HealthCheck {
     std::string holder;  // unique to this process
     ports::Log& log;
     ports::Metrics& metrics;
+    Pace pace;
   };
   explicit Watch(With with);
 
-  /// Takes over the checkpoint, where there is one. Blocks; for start-up.
-  void load();
-
   /// Reads the stream while on duty. Completes after `stop`. Spawn once.
   [[nodiscard]] boost::asio::awaitable<void> run();
-  /// Every second what is due: the lease, time, the checkpoint. Completes after `stop`, with a last checkpoint and the
+  /// Every step what is due: the lease, time, the checkpoint. Completes after `stop`, with a last checkpoint and the
   /// lease given back. Spawn once.
   [[nodiscard]] boost::asio::awaitable<void> keep();
   void stop();
@@ -56,6 +60,7 @@ class Watch final : public ports::HealthCheck {
 
  private:
   [[nodiscard]] boost::asio::awaitable<void> read_stream();
+  [[nodiscard]] boost::asio::awaitable<void> wait_for_the_last_batch();
   [[nodiscard]] boost::asio::awaitable<void> renew_lease();
   [[nodiscard]] boost::asio::awaitable<void> save();
   [[nodiscard]] ports::LeaseClaim claim() const;

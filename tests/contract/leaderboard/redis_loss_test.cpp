@@ -75,6 +75,16 @@ TEST_P(RedisLoss, PlayersBlockedMeanwhileDoNotComeBackWithTheLoad) {
   EXPECT_EQ(service.get("/leaderboard/players/{id}", "", "p2").status, 200);
 }
 
+TEST_P(RedisLoss, TheDisqualifiedDoNotComeBackWithTheLoadButWithTheirReinstatement) {
+  service.judge({disqualification("p1", 1, "2026-11-22T11:00:00Z")});
+  server.flush_all();
+  upkeep();
+  EXPECT_EQ(service.get("/leaderboard/players/{id}", "", "p1").status, 404);
+  EXPECT_EQ(service.get("/leaderboard/players/{id}", "", "p2").status, 200);
+  service.judge({disqualification("p1", 2)});
+  EXPECT_EQ(everything(), before);
+}
+
 TEST_P(RedisLoss, UpkeepTriesAgainUntilTheStoreAnswers) {
   server.flush_all();
   service.trouble.plan(1, false);

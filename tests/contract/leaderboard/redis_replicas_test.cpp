@@ -43,6 +43,21 @@ TEST_P(RedisReplicas, BlockThatOneWasToldOfIsFollowedByTheOther) {
   EXPECT_EQ(one.top(), "1a=5 ");
 }
 
+TEST_P(RedisReplicas, ADisqualificationThatOneWasToldOfIsFollowedByTheOther) {
+  two.judge({disqualification("b", 1, "2026-11-22T11:00:00Z")});
+  EXPECT_EQ(one.top(), "1a=5 ") << "at once";
+  ASSERT_TRUE(follow(one));
+  one.take_in({played(3, "b", 9, kNow)});
+  EXPECT_EQ(one.top(), "1a=5 ");
+  ASSERT_TRUE(run(one.service.rebuild().run()));
+  EXPECT_EQ(two.top(), "1a=5 ");
+  one.judge({disqualification("b", 2)});
+  EXPECT_EQ(two.top(), "1b=9 2a=5 ");
+  ASSERT_TRUE(follow(two));
+  two.take_in({played(4, "b", 10, kNow)});
+  EXPECT_EQ(one.top(), "1b=10 2a=5 ");
+}
+
 TEST_P(RedisReplicas, EndOfABlockIsFollowedToo) {
   two.judge({verdict("b", true, 1)});
   ASSERT_TRUE(follow(one));

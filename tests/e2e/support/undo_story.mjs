@@ -18,8 +18,10 @@ export function shortSeason(directory, seconds) {
   const text = readFileSync(file, 'utf8')
     .replace(/\[seasons\]\n(?:[a-z_]+ = .*\n)+/, `[[seasons.list]]\nid = "short"\nstarts_at = ${anHourAgo}\nends_at = ${ends}\n`)
     .replace(/grace_s = \d+/, 'grace_s = 5')
+    .replace(/policy_version = "[^"]*"/, 'policy_version = "before"')
     .replace(/(\[fairness\.hard\]\n)mode = "block"/, '$1mode = "quarantine"\nplayer_text = "Please be patient."');
   assert.match(text, /id = "short"/);
+  assert.match(text, /policy_version = "before"/);
   assert.match(text, /patient/);
   writeFileSync(file, text);
   return file;
@@ -105,7 +107,7 @@ export function tellOfUndo(system) {
     assert.equal(page.standing.until, undefined, 'until somebody has looked');
     assert.equal(page.standing.decision_id, decision.decision_id);
     assert.deepEqual([decision.event_id, decision.rule, decision.action, decision.mode], [impossible.json.event_id, 'hard_bound', 'quarantine', 'quarantine']);
-    assert.deepEqual([decision.observed, decision.expected, decision.policy_version, page.standing.policy_version], [5_000_000, 1_000_000, '2', '2']);
+    assert.deepEqual([decision.observed, decision.expected, decision.policy_version, page.standing.policy_version], [5_000_000, 1_000_000, 'before', 'before']);
     assert.deepEqual([decision.judged_again.same, decision.judged_again.action], [true, 'quarantine'], 'judged again by what was stored');
     assert.equal(decision.player_text, 'Please be patient.');
   });
@@ -154,17 +156,17 @@ export function tellOfUndo(system) {
   });
 
   test('a policy that is reloaded is named by new decisions, and old ones keep theirs', async () => {
-    const text = readFileSync(system.rules, 'utf8').replace('policy_version = "2"', 'policy_version = "3"').replace('mode = "quarantine"', 'mode = "block"');
+    const text = readFileSync(system.rules, 'utf8').replace('policy_version = "before"', 'policy_version = "after"').replace('mode = "quarantine"', 'mode = "block"');
     writeFileSync(system.rules, text);
     await system.reload();
     let tries = 0;
     const blocked = await eventually(() => play(`max-${tries++}`, { xp: 9_000_000_000 }), (answer) => answer.status === 403);
     assert.equal(blocked.json.detail, 'Please be patient.', 'no rule, no bound');
     const { page, decision } = await decisionOf(`max-${tries - 1}`);
-    assert.deepEqual([page.standing.state, decision.action, decision.policy_version, decision.judged_again.same], ['blocked', 'block', '3', true]);
+    assert.deepEqual([page.standing.state, decision.action, decision.policy_version, decision.judged_again.same], ['blocked', 'block', 'after', true]);
     const before = (await ask('fairness', `/decisions/${quarantine.decision_id}`, asAdmin)).json;
     assert.deepEqual(before, quarantine);
-    assert.deepEqual([before.policy_version, before.judged_again.same], ['2', true]);
+    assert.deepEqual([before.policy_version, before.judged_again.same], ['before', true]);
   });
 
   test('who is blocked by an operator is not told the reason that is for operators', async () => {

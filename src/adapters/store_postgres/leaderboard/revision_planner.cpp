@@ -64,21 +64,25 @@ WHERE id = $1::int AND planned IS NULL AND EXISTS (
   SELECT FROM leaderboard.left_out l WHERE l.table_id = t.id AND l.shown <> (l.block_version IS NULL AND NOT EXISTS (
     SELECT FROM leaderboard.blocks b WHERE b.player = l.player AND b.disqualified_since < t.closes_at))))sql"};
 
+// The reason as well: what changes meanwhile must not change what is signed.
 constexpr postgres::Statement kFix{"lb_fix_revision", R"sql(
-UPDATE leaderboard.left_out l SET planned = (l.block_version IS NULL AND NOT EXISTS (
-  SELECT FROM leaderboard.blocks b WHERE b.player = l.player AND b.disqualified_since < t.closes_at))
-FROM leaderboard.standings_tables t WHERE t.id = l.table_id AND l.table_id = $1::int)sql"};
+UPDATE leaderboard.left_out l SET planned = k.belongs,
+  planned_reason = CASE WHEN k.belongs THEN coalesce(k.reason, '') ELSE coalesce(k.disqualified_for, k.reason, '') END
+FROM (
+  SELECT o.player, o.block_version IS NULL AND (b.disqualified_since < t.closes_at) IS NOT TRUE AS belongs, b.reason,
+    b.disqualified_for
+  FROM leaderboard.left_out o JOIN leaderboard.standings_tables t ON t.id = o.table_id
+  LEFT JOIN leaderboard.blocks b ON b.player = o.player WHERE o.table_id = $1::int) k
+WHERE l.table_id = $1::int AND l.player = k.player)sql"};
 
 constexpr postgres::Statement kHead{"lb_revision_head", R"sql(
 SELECT board, time_window, period, operator, direction, max_score, opens_at, closes_at, planned
 FROM leaderboard.standings_tables WHERE id = $1::int)sql"};
 
 constexpr postgres::Statement kPlayers{"lb_revised_players", R"sql(
-SELECT l.player, l.score, l.achieved_at, l.in_first, l.shown, l.planned,
-  CASE WHEN l.planned THEN coalesce(b.reason, '') ELSE coalesce(b.disqualified_for, b.reason, '') END
-FROM leaderboard.left_out l LEFT JOIN leaderboard.blocks b ON b.player = l.player
-WHERE l.table_id = $1::int AND CASE WHEN l.in_first THEN NOT (l.shown AND l.planned) ELSE l.shown OR l.planned END
-ORDER BY l.player)sql"};
+SELECT player, score, achieved_at, in_first, shown, planned, planned_reason FROM leaderboard.left_out
+WHERE table_id = $1::int AND CASE WHEN in_first THEN NOT (shown AND planned) ELSE shown OR planned END
+ORDER BY player)sql"};
 
 ports::Task<void> run(postgres::Session& session, const postgres::Statement& statement, std::int64_t table,
                       std::int64_t number) {

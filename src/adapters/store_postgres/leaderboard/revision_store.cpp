@@ -35,7 +35,8 @@ UPDATE leaderboard.standings_tables SET revision = planned, planned = NULL
 WHERE id = $1::int AND planned = $2::int)sql"};
 
 constexpr postgres::Statement kShow{"lb_show_revision", R"sql(
-UPDATE leaderboard.left_out SET shown = coalesce(planned, shown), planned = NULL WHERE table_id = $1::int)sql"};
+UPDATE leaderboard.left_out SET shown = coalesce(planned, shown), planned = NULL, planned_reason = NULL
+WHERE table_id = $1::int)sql"};
 
 constexpr postgres::Statement kReadNote{"lb_read_revision", R"sql(
 SELECT previous_sha256, promoted, signature FROM leaderboard.revisions

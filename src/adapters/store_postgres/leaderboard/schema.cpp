@@ -119,10 +119,11 @@ CREATE TABLE leaderboard.left_out(
   sealed_at bigint NOT NULL,
   shown boolean NOT NULL,        -- in the latest revision
   planned boolean,               -- in the one that is being written
+  planned_reason text,           -- of the change that led to it
   PRIMARY KEY(table_id, player));
 CREATE INDEX left_out_by_player ON leaderboard.left_out(player);
 INSERT INTO leaderboard.left_out
-  SELECT h.table_id, h.player, s.score, s.achieved_at, false, coalesce(b.version, 0), 0, false, NULL
+  SELECT h.table_id, h.player, s.score, s.achieved_at, false, coalesce(b.version, 0), 0, false, NULL, NULL
   FROM leaderboard.sealing_hidden h JOIN leaderboard.standings s USING (table_id, player)
   LEFT JOIN leaderboard.blocks b USING (player);
 DROP TABLE leaderboard.sealing_hidden;

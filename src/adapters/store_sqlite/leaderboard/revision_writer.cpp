@@ -34,8 +34,12 @@ Result<bool> plan(sqlite::Database& database, std::int64_t table) {
   if (!found) return std::unexpected(found.error());
   if (!*found) return false;
   differs.reset();
-  auto fix = database.prepare(std::string("UPDATE left_out AS l SET planned = ") + kBelongs +
-                              " FROM standings_tables t WHERE t.id = l.table_id AND l.table_id = ?1");
+  // The reason as well: what changes meanwhile must not change what is signed.
+  auto fix = database.prepare(
+      std::string("UPDATE left_out AS l SET planned = ") + kBelongs + ", planned_reason = (SELECT iif(" + kBelongs +
+      ", ifnull(n.reason, ''), ifnull(n.disqualified_for, ifnull(n.reason, ''))) FROM players m LEFT JOIN blocks n "
+      "ON n.player = m.name WHERE m.id = l.player) FROM standings_tables t WHERE t.id = l.table_id AND l.table_id = "
+      "?1");
   if (auto done = fix.bind(1, table).run(); !done) return std::unexpected(done.error());
   auto number_it = database.prepare("UPDATE standings_tables SET planned = revision + 1 WHERE id = ?1");
   if (auto done = number_it.bind(1, table).run(); !done) return std::unexpected(done.error());
@@ -68,9 +72,8 @@ Result<ports::RevisionPlan> read_plan(sqlite::Database& database, std::int64_t t
   if (const auto found = head.bind(1, table).step(); !found) return std::unexpected(found.error());
   ports::RevisionPlan plan{.spec = read_info(head).spec, .revision = static_cast<int>(head.int64(9)), .players = {}};
   auto query = database.prepare(
-      "SELECT p.name, l.score, l.achieved_at, l.in_first, l.shown, l.planned, "
-      "iif(l.planned, ifnull(b.reason, ''), ifnull(b.disqualified_for, ifnull(b.reason, ''))) "
-      "FROM left_out l JOIN players p ON p.id = l.player LEFT JOIN blocks b ON b.player = p.name "
+      "SELECT p.name, l.score, l.achieved_at, l.in_first, l.shown, l.planned, l.planned_reason "
+      "FROM left_out l JOIN players p ON p.id = l.player "
       "WHERE l.table_id = ?1 AND iif(l.in_first, l.shown = 0 OR l.planned = 0, l.shown = 1 OR l.planned = 1) "
       "ORDER BY p.name");
   query.bind(1, table);
@@ -148,8 +151,8 @@ core::Status finish_revision(sqlite::Database& database, const core::StandingsId
       database.prepare("UPDATE standings_tables SET revision = planned, planned = NULL WHERE id = ?1 AND planned = ?2");
   if (auto done = move.bind(1, found->row).bind(2, std::int64_t{revision}).run(); !done) return done;
   if (database.changes() == 0) return {};
-  auto show =
-      database.prepare("UPDATE left_out SET shown = ifnull(planned, shown), planned = NULL WHERE table_id = ?1");
+  auto show = database.prepare(
+      "UPDATE left_out SET shown = ifnull(planned, shown), planned = NULL, planned_reason = NULL WHERE table_id = ?1");
   if (auto done = show.bind(1, found->row).run(); !done) return done;
   return transaction->commit();
 }

@@ -97,9 +97,10 @@ CREATE TABLE left_out(
   sealed_at INTEGER NOT NULL,
   shown INTEGER NOT NULL,        -- in the latest revision
   planned INTEGER,               -- in the one that is being written
+  planned_reason TEXT,           -- of the change that led to it
   PRIMARY KEY(table_id, player)) WITHOUT ROWID;
 CREATE INDEX left_out_by_player ON left_out(player);
-INSERT INTO left_out SELECT h.table_id, h.player, s.score, s.achieved_at, 0, coalesce(b.version, 0), 0, 0, NULL
+INSERT INTO left_out SELECT h.table_id, h.player, s.score, s.achieved_at, 0, coalesce(b.version, 0), 0, 0, NULL, NULL
   FROM sealing_hidden h JOIN standings s ON s.table_id = h.table_id AND s.player = h.player
   JOIN players p ON p.id = h.player LEFT JOIN blocks b ON b.player = p.name;
 DROP TABLE sealing_hidden;

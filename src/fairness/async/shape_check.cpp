@@ -1,4 +1,4 @@
-#include "fairness/async/timing_check.hpp"
+#include "fairness/async/shape_check.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -11,8 +11,9 @@ namespace liveops::fairness::async {
 namespace {
 
 constexpr std::array<std::uint16_t, 5> kSizesOf{256, 512, 1024, 2048, 4096};
-constexpr std::uint16_t kLearnTempo = 64;    // intervals before the first is counted
-constexpr std::uint16_t kTempoMemory = 500;  // intervals
+constexpr std::uint16_t kLearnMean = 64;       // numbers before the first is counted
+constexpr std::uint16_t kMeanMemory = 500;     // numbers
+constexpr std::uint16_t kQuarterMemory = 100;  // the same where quarters are taken: who learns is soon another
 constexpr float kBinsPerNat = static_cast<float>(2 / std::numbers::ln2);
 constexpr float kUniform = 0.02F;    // share of a flat shape mixed into everybody's: nothing is impossible
 constexpr double kAlike = 0.25;      // of the divergence from everybody: this near is the same shape
@@ -20,84 +21,107 @@ constexpr double kGameShare = 0.03;  // of players: what so many do is the game
 constexpr std::uint32_t kStaleHours = 72;
 constexpr float kWhole = 65'535;
 
-using Shape = std::array<float, kTimingBins>;
+using Shape = std::array<float, kShapeBins>;
 
 template <class Counts>
 Shape shape_of(const Counts& counts, float total) {
   constexpr float kHalf = 0.5F;  // Krichevsky-Trofimov
   Shape shape;
-  for (std::size_t i = 0; i < kTimingBins; ++i) {
-    shape[i] = (static_cast<float>(counts[i]) + kHalf) / (total + kHalf * kTimingBins);
+  for (std::size_t i = 0; i < kShapeBins; ++i) {
+    shape[i] = (static_cast<float>(counts[i]) + kHalf) / (total + kHalf * kShapeBins);
   }
   return shape;
 }
 
 double divergence_of(const Shape& shape, const Shape& from) {
   double sum = 0;
-  for (std::size_t i = 0; i < kTimingBins; ++i) {
-    const float other = from[i] * (1 - kUniform) + kUniform / kTimingBins;
+  for (std::size_t i = 0; i < kShapeBins; ++i) {
+    const float other = from[i] * (1 - kUniform) + kUniform / kShapeBins;
     sum += static_cast<double>(shape[i]) * std::log(static_cast<double>(shape[i] / other));
   }
   return std::max(0.0, sum);
 }
 
-std::size_t size_index(std::uint16_t total) {
-  return static_cast<std::size_t>(std::ranges::find(kSizesOf, total) - kSizesOf.begin());
+std::size_t bin_of(float deviation) {
+  const float place = std::floor(deviation * kBinsPerNat) + kShapeBins / 2.0F;
+  return static_cast<std::size_t>(std::clamp(place, 0.0F, kShapeBins - 1.0F));
+}
+
+bool is_enough(const ShapeState& state) {
+  return state.total >= kSizesOf[state.judged];
 }
 
 }  // namespace
 
-bool TimingCheck::add(TimingState& state, float log_seconds) {
-  if (state.learned < kTempoMemory) ++state.learned;
-  state.tempo += (log_seconds - state.tempo) / static_cast<float>(state.learned);
-  if (state.learned < kLearnTempo) return false;
-  const float place = std::floor((log_seconds - state.tempo) * kBinsPerNat) + kTimingBins / 2.0F;
-  ++state.bins[static_cast<std::size_t>(std::clamp(place, 0.0F, kTimingBins - 1.0F))];
+bool ShapeCheck::add(ShapeState& state, float value) {
+  if (state.learned < kMeanMemory) ++state.learned;
+  state.mean += (value - state.mean) / static_cast<float>(state.learned);
+  if (state.learned < kLearnMean) return false;
+  ++state.bins[bin_of(value - state.mean)];
   ++state.total;
-  return size_index(state.total) < kSizesOf.size();
+  return is_enough(state);
 }
 
-Judgement TimingCheck::judge(Player& player, std::size_t least_players, std::uint32_t hour) {
-  TimingState& state = player.timing;
-  const std::size_t size = size_index(state.total);
-  if (size >= kSizes) return {};
+void ShapeCheck::add(const ShapeState& state, QuarterShape& quarter, float value) {
+  constexpr std::uint16_t kMost = 2000;
+  if (quarter.count >= kMost) return;
+  quarter.sum += value;
+  ++quarter.count;
+  if (state.learned < kLearnMean) return;
+  ++quarter.bins[bin_of(value - state.mean)];
+}
+
+bool ShapeCheck::take(ShapeState& state, const QuarterShape& quarter) {
+  if (quarter.count == 0) return false;
+  state.learned = static_cast<std::uint16_t>(std::min<std::size_t>(kQuarterMemory, state.learned + quarter.count));
+  const float weight = std::min(1.0F, static_cast<float>(quarter.count) / static_cast<float>(state.learned));
+  state.mean += weight * (quarter.sum / static_cast<float>(quarter.count) - state.mean);
+  for (std::size_t i = 0; i < kShapeBins; ++i) {
+    state.bins[i] = static_cast<std::uint16_t>(state.bins[i] + quarter.bins[i]);
+    state.total = static_cast<std::uint16_t>(state.total + quarter.bins[i]);
+  }
+  return is_enough(state);
+}
+
+Judgement ShapeCheck::judge(ShapeState& state, std::uint32_t tag, bool suspect, std::size_t least_players,
+                            std::uint32_t hour) {
+  const std::size_t size = state.judged;
   const Shape shape = shape_of(state.bins, state.total);
   Judgement judgement;
   if (everybody_[0] > 0) {
     const double divergence = divergence_of(shape, everybody_);
     const auto value = static_cast<float>(std::sqrt(divergence));  // a distance: chance adds about the same to all
-    const PeerSample* known = peers_of(size, least_players);
-    if (known != nullptr) {
-      const PeerSample& peers = *known;
-      double p = peers.p_of(value, least_players);
+    if (const PeerSample* peers = peers_of(size, least_players); peers != nullptr) {
+      double p = peers->p_of(value, least_players);
       const double alike = share_alike(shape, divergence);
       if (alike >= kGameShare) p = std::max(p, alike);
       judgement = {.judged = true,
                    .once_in = 1 / p,
                    .e_value = e_value_of(p),
                    .observed = static_cast<float>(divergence),
-                   .expected = peers.quantile(0.5) * peers.quantile(0.5),
-                   .peer_quantile = peers.share_below(value),
+                   .expected = peers->quantile(0.5) * peers->quantile(0.5),
+                   .peer_quantile = peers->share_below(value),
                    .samples = state.total};
     }
-    if (!player.suspect) distances_[size].put(player.tag(), value, hour);
+    if (!suspect) distances_[size].put(tag, value, hour);
   }
-  if (!player.suspect) keep(player, hour);
-  if (size + 1 == kSizes) {
+  if (!suspect) keep(state, tag, hour);
+  while (state.judged + 1U < kSizes && is_enough(state)) ++state.judged;
+  if (is_enough(state)) {
     for (std::uint16_t& bin : state.bins) bin /= 2;
     state.total = std::accumulate(state.bins.begin(), state.bins.end(), std::uint16_t{0});
   }
   return judgement;
 }
 
-const PeerSample* TimingCheck::peers_of(std::size_t size, std::size_t least_players) const {
+const PeerSample* ShapeCheck::peers_of(std::size_t size, std::size_t least_players) const {
   for (std::size_t i = size + 1; i > 0; --i) {
     if (distances_[i - 1].size() >= least_players) return &distances_[i - 1];
   }
   return nullptr;
 }
 
-double TimingCheck::share_alike(const Shape& shape, double divergence) const {
+double ShapeCheck::share_alike(const Shape& shape, double divergence) const {
   std::size_t players = 0;
   std::size_t alike = 0;
   for (const Place& place : players_) {
@@ -108,27 +132,26 @@ double TimingCheck::share_alike(const Shape& shape, double divergence) const {
   return players == 0 ? 0 : static_cast<double>(alike) / static_cast<double>(players);
 }
 
-void TimingCheck::keep(const Player& player, std::uint32_t hour) {
+void ShapeCheck::keep(const ShapeState& state, std::uint32_t tag, std::uint32_t hour) {
   if (players_.empty()) players_.resize(kPlaces);
-  Place& place = players_[player.tag() / 2 % kPlaces];
-  const bool free = place.hour == 0 || place.tag == player.tag() || hour > place.hour + kStaleHours;
+  Place& place = players_[tag / 2 % kPlaces];
+  const bool free = place.hour == 0 || place.tag == tag || hour > place.hour + kStaleHours;
   if (!free) return;
-  place.tag = player.tag();
+  place.tag = tag;
   place.hour = std::max(1U, hour);
-  const TimingState& state = player.timing;
-  for (std::size_t i = 0; i < kTimingBins; ++i) {
+  for (std::size_t i = 0; i < kShapeBins; ++i) {
     place.shares[i] =
         static_cast<std::uint16_t>(kWhole * static_cast<float>(state.bins[i]) / static_cast<float>(state.total));
   }
   ++changed_;
 }
 
-void TimingCheck::draw() {
+void ShapeCheck::draw() {
   constexpr std::size_t kEnough = 20;
   std::vector<std::uint16_t> shares;
   Shape shape{};
   float sum = 0;
-  for (std::size_t bin = 0; bin < kTimingBins; ++bin) {
+  for (std::size_t bin = 0; bin < kShapeBins; ++bin) {
     shares.clear();
     for (const Place& place : players_) {
       if (place.hour != 0) shares.push_back(place.shares[bin]);
@@ -143,7 +166,7 @@ void TimingCheck::draw() {
   everybody_ = shape;
 }
 
-void TimingCheck::refresh() {
+void ShapeCheck::refresh() {
   constexpr std::uint32_t kRedrawAfter = 8;  // changed places
   if (changed_ >= kRedrawAfter) {
     changed_ = 0;
@@ -152,7 +175,7 @@ void TimingCheck::refresh() {
   for (PeerSample& each : distances_) each.refresh();
 }
 
-void TimingCheck::forget(std::uint32_t tag) {
+void ShapeCheck::forget(std::uint32_t tag) {
   for (PeerSample& each : distances_) each.remove(tag);
   for (Place& place : players_) {
     if (place.tag != tag) continue;
@@ -161,20 +184,20 @@ void TimingCheck::forget(std::uint32_t tag) {
   }
 }
 
-std::size_t TimingCheck::bytes() const {
+std::size_t ShapeCheck::bytes() const {
   std::size_t bytes = players_.capacity() * sizeof(Place);
   for (const PeerSample& each : distances_) bytes += each.bytes();
   return bytes;
 }
 
-void TimingCheck::save(Writer& out) const {
+void ShapeCheck::save(Writer& out) const {
   out.put_list(players_);
   out.put(everybody_);
   out.put(changed_);
   for (const PeerSample& each : distances_) each.save(out);
 }
 
-bool TimingCheck::restore(Reader& in) {
+bool ShapeCheck::restore(Reader& in) {
   if (!in.take_list(players_, kPlaces) || (!players_.empty() && players_.size() != kPlaces)) return false;
   if (!in.take(everybody_) || !in.take(changed_)) return false;
   return std::ranges::all_of(distances_, [&in](PeerSample& each) { return each.restore(in); });
