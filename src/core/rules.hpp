@@ -181,20 +181,20 @@ struct EvidenceRules {
   EvidenceRule award_level;
   EvidenceRule award_tail;
   EvidenceRule velocity{.mode = RuleMode::flag, .weight = 0.5};
-  EvidenceRule timing{.mode = RuleMode::flag, .weight = 0.5};
+  EvidenceRule timing{.mode = RuleMode::quarantine, .weight = 1};
 };
 
 /// Play without a pause of `pause`, for longer than `longest`: for review, never more.
 struct UnbrokenRules {
   RuleMode mode = RuleMode::flag;
-  std::chrono::seconds longest{10 * 3600};
+  std::chrono::seconds longest{18 * 3600};
   std::chrono::seconds pause{20 * 60};
 };
 
 /// What an operator pays for finding cheats: events of honest players between two false alarms.
 struct BudgetRules {
   double flag_once_in = 5e6;
-  double throttle_once_in = 2e7;
+  double throttle_once_in = 1e8;
   double quarantine_once_in = 2e8;
   double block_once_in = 1e9;
 };

@@ -28,7 +28,7 @@ template <Lane kLane>
 void LevelCheck<kLane>::learn(const Scene& scene, PlayerState& player) {
   const AwardView& award = scene.lanes[kIndex];
   const AwardStats& stats = scene.awards(kIndex);
-  if (!award.present || stats.ready == 0 || stats.storm != 0) return;
+  if (!award.present || !scene.at_play || stats.ready == 0 || stats.storm != 0) return;
   if (scene.event.type == core::EventType::drop_claimed) return;
   std::uint16_t& samples = player.awards[kIndex];
   const float score = stats.residual.score(award.x - stats.level[scene.band] - player.own_level[kIndex]);

@@ -6,7 +6,7 @@ namespace liveops::fairness {
 
 /// Do awards lie above what the player and everybody else usually gets? A shift by one normal score.
 ///
-/// The own level follows by max(3e-4, 2/(n+2)) of a residual clipped to one spread, so that nobody drags it along
+/// The own level follows by max(3e-4, 3/(n+3)) of a residual clipped to one spread, so that nobody drags it along
 /// quickly, and counts only up to `highest_own`, so that whoever cheats from the first day has no excuse either.
 template <Lane kLane>
 struct LevelCheck {

@@ -9,7 +9,7 @@
 namespace liveops::fairness {
 namespace {
 
-constexpr std::string_view kFormat = "c1:";  // raise it when the meaning of a byte changes
+constexpr std::string_view kFormat = "c2:";  // raise it when the meaning of a byte changes
 
 }  // namespace
 

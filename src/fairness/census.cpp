@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "fairness/quantiles.hpp"
+#include "fairness/rhythm_check.hpp"
 #include "fairness/temper.hpp"
 
 namespace liveops::fairness {
@@ -15,10 +16,13 @@ constexpr std::size_t kPlayerGroups = 65'536;
 constexpr std::size_t kFewest = 150;        // samples to say what is usual
 constexpr std::size_t kForShape = 400;      // and how it is spread, at first
 constexpr std::size_t kForNewShape = 1500;  // and later: what is known is not given up for less
-constexpr std::size_t kForBand = 60;        // of one band, for a level of its own
+// Beyond it a steady past is no excuse, in robust standard deviations: skill has long tails, hands have not.
+constexpr float kSkillFence = 8;
+constexpr float kPaceFence = 5;
 constexpr std::size_t kForFence = 30;       // players
 constexpr std::uint32_t kKnownEvents = 30;  // of a player, who stands for others then
 constexpr std::uint32_t kLongKnown = 200;
+constexpr float kSteady = 1e4F;       // evidence of who plays like a clock
 constexpr float kLeastSpread = 0.1F;  // amounts and intervals that never vary still may by a tenth
 
 std::vector<float> sorted(std::vector<float> values) {
@@ -30,8 +34,24 @@ std::vector<float> sorted(std::vector<float> values) {
 /// enough for players to follow.
 constexpr float kAnchor = 0.02F;
 
+/// Of players who have played for long; of all known ones where those are few.
+const std::vector<float>& best_known(const std::vector<float>& seasoned, const std::vector<float>& all) {
+  return seasoned.size() >= kForFence ? seasoned : all;
+}
+
 float middle_of(const std::vector<float>& own) {
   return own.size() < kForFence ? 0 : quantile(sorted(own), 0.5);
+}
+
+/// What few samples say of the tempo counts in part.
+void keep_part(const TempoStats& before, std::size_t samples, TempoStats& stats) {
+  constexpr float kCountsInFull = 2000;
+  const float part = std::min(1.0F, static_cast<float>(samples) / kCountsInFull);
+  const auto mix = [part](float earlier, float& now) { now = earlier + part * (now - earlier); };
+  mix(before.level, stats.level);
+  mix(before.spread, stats.spread);
+  mix(before.slow, stats.slow);
+  for (std::size_t i = 0; i < kKnots; ++i) mix(before.residual.at[i], stats.residual.at[i]);
 }
 
 void meet(std::array<std::uint64_t, 4>& met, std::uint16_t player) {
@@ -40,9 +60,9 @@ void meet(std::array<std::uint64_t, 4>& met, std::uint16_t player) {
 
 }  // namespace
 
-Census::Census(const Terms& terms) : terms_(terms), of_player_(kPlayerGroups) {}
+Census::Census(const Terms& terms) : terms_(terms), of_player_(core::kEventTypes * kPlayerGroups) {}
 
-bool Census::enough(const std::array<std::uint64_t, 4>& met, std::size_t count) const {
+bool Census::enough(const Met& met, std::size_t count) const {
   std::size_t groups = 0;
   for (const std::uint64_t word : met) groups += static_cast<std::size_t>(std::popcount(word));
   // 256 groups hide who shares one: half as many must do for large numbers.
@@ -50,23 +70,24 @@ bool Census::enough(const std::array<std::uint64_t, 4>& met, std::size_t count) 
 }
 
 void Census::add(const Sample& sample) {
-  std::uint8_t& given = of_player_[sample.player];
+  std::uint8_t& given = of_player_[sample.type * kPlayerGroups + sample.player];
   if (given >= kPerPlayer) return;
   ++given;
   ++kept_;
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    if (sample.x[lane] == 0) continue;
+    if (sample.x[lane] == 0 || !sample.at_play) continue;
     add_award(sample.type, lane, sample);
     if (sample.kind >= core::kEventTypes) add_award(sample.kind, lane, sample);
   }
   if (sample.any_interval_s > 0) any_intervals_.push_back(sample.any_interval_s);
-  if (!sample.timed) return;
+  if (!sample.timed || !sample.at_play) return;
   Tempo& tempo = tempo_[sample.type];
   tempo.values.push_back(sample.log_interval + sample.own_pace);
   tempo.intervals.push_back(sample.log_interval);
   meet(tempo.met, sample.player);
   if (!sample.seasoned) return;
-  if (sample.slowness <= TimingStats::kSlow) deviations_.push_back(sample.deviation);
+  if (sample.productive) deviations_.push_back(sample.deviation);
+  if (sample.change >= 0) ++tempo.changes[RhythmCheck::bin_of(sample.change)];
   if (sample.judged) velocities_.push_back(sample.velocity);
 }
 
@@ -75,6 +96,7 @@ void Census::add_award(std::size_t kind, std::size_t lane, const Sample& sample)
   const float value = sample.x[lane] - sample.own[lane];
   awards.values[sample.band].push_back(value);
   ++awards.count;
+  meet(awards.band_met[sample.band], sample.player);
   meet(awards.met, sample.player);
   if (!sample.seasoned) return;
   awards.seasoned.push_back(value);
@@ -85,12 +107,17 @@ void Census::add(const PlayerState& player) {
   if (player.events < kKnownEvents) return;
   ++players_;
   stepped_back_ += player.stepped_back;
+  if (player.evidence[static_cast<std::size_t>(Account::rhythm)].value() > kSteady) ++steady_;
   own_paces_.push_back(player.own_pace);
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     if (player.awards[lane] >= kKnownEvents) own_levels_[lane].push_back(player.own_level[lane]);
   }
   if (player.divergence > 0) divergences_.push_back(std::log(static_cast<float>(player.divergence) / 8192));
   if (player.events < kLongKnown) return;
+  long_own_paces_.push_back(player.own_pace);
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    if (player.awards[lane] >= kLongKnown) long_own_levels_[lane].push_back(player.own_level[lane]);
+  }
   for (std::size_t i = 0; i < kAccounts; ++i) evidence_[i].push_back(player.evidence[i].value());
 }
 
@@ -104,6 +131,7 @@ Population Census::build(const Population& previous) const {
   if (velocities_.size() >= kForShape) {
     const auto values = sorted(velocities_);
     next.velocity.tail = tail_of(values, quantile(values, 0.75) - quantile(values, 0.5));
+    next.velocity.usual = quantile(values, 0.5);
     next.velocity.ready = 1;
   }
   for (std::size_t i = 0; i < kAccounts; ++i) next.temper[i] = tempered(previous.temper[i], i, evidence_[i]);
@@ -135,10 +163,11 @@ AwardStats Census::build_award(const Awards& awards, const AwardStats& previous,
   const float level = quantile(sorted(all), 0.5) + kAnchor * middle_of(own_levels_[lane]);
   for (std::size_t band = 0; band < kBands; ++band) {
     const Values& values = awards.values[band];
-    // A band of few players is taken to be like the one below it.
-    const float otherwise = band == 0 ? level : stats.level[band - 1];
-    stats.level[band] =
-        values.size() < kForBand ? otherwise : quantile(sorted(values), 0.5) + kAnchor * middle_of(own_levels_[lane]);
+    // A band of few players is taken to be like the one below it, or like all where that is kinder.
+    const float otherwise = band == 0 ? level : std::max(level, stats.level[band - 1]);
+    stats.level[band] = enough(awards.band_met[band], values.size())
+                            ? quantile(sorted(values), 0.5) + kAnchor * middle_of(own_levels_[lane])
+                            : otherwise;
   }
   if (previous.ready == 0 || awards.seasoned.size() >= kForNewShape ||
       (previous.samples < kForNewShape && awards.count > previous.samples)) {
@@ -156,8 +185,9 @@ AwardStats Census::build_award(const Awards& awards, const AwardStats& previous,
     stats.tail = tail_of(residuals, stats.spread);
     stats.samples = static_cast<std::uint32_t>(residuals.size());
   }
-  Values own = own_levels_[lane];
-  stats.highest_own = own.size() >= kForFence ? upper_fence(own, stats.spread) : std::max(3 * stats.spread, 1.0F);
+  Values own = best_known(long_own_levels_[lane], own_levels_[lane]);
+  stats.highest_own =
+      own.size() >= kForFence ? upper_fence(own, kSkillFence, stats.spread) : std::max(3 * stats.spread, 1.0F);
   stats.ready = 1;
   return stats;
 }
@@ -167,6 +197,7 @@ void Census::build_tempo(Population& next) const {
     const Tempo& tempo = tempo_[type];
     if (!enough(tempo.met, tempo.values.size())) continue;
     TempoStats& stats = next.tempo[type];
+    const TempoStats before = stats;
     Values values = sorted(tempo.values);
     stats.level = quantile(values, 0.5) - kAnchor * middle_of(own_paces_);
     for (float& value : values) value = stats.level - value;
@@ -174,10 +205,25 @@ void Census::build_tempo(Population& next) const {
     stats.residual = knots_of(values, kLeastSpread);
     stats.spread = std::max(kLeastSpread, (stats.residual.at[5] - stats.residual.at[1]) / 2.564F);
     constexpr float kPauses = 8;
-    stats.longest_s = kPauses * std::exp(quantile(sorted(tempo.intervals), 0.9));
-    Values paces = own_paces_;
-    stats.highest_own = paces.size() >= kForFence ? upper_fence(paces, 0.1F) : stats.spread;
+    const auto intervals = sorted(tempo.intervals);
+    stats.longest_s = kPauses * std::exp(quantile(intervals, 0.9));
+    stats.slow = quantile(intervals, 0.75);
+    if (before.ready != 0) keep_part(before, tempo.values.size(), stats);
+    build_rhythm(tempo, stats);
+    Values paces = best_known(long_own_paces_, own_paces_);
+    stats.highest_own = paces.size() >= kForFence ? upper_fence(paces, kPaceFence, 0.1F) : stats.spread;
     stats.ready = 1;
+  }
+}
+
+void Census::build_rhythm(const Tempo& tempo, TempoStats& stats) const {
+  constexpr float kSteadyShare = 0.05F;  // of players
+  stats.steady = static_cast<float>(steady_) > kSteadyShare * static_cast<float>(players_) ? 1 : 0;
+  float sum = 0;
+  for (const float count : tempo.changes) sum += count + 1;
+  if (sum < kForShape) return;
+  for (std::size_t bin = 0; bin < kChanges; ++bin) {
+    stats.log_change_share[bin] = std::log((tempo.changes[bin] + 1) / sum);
   }
 }
 
@@ -186,9 +232,9 @@ void Census::build_timing(Population& next) const {
   if (deviations_.size() < kForShape) return;
   std::array<float, kIntervalBins> counts;
   counts.fill(1);
-  constexpr float kMiddle = static_cast<float>(kIntervalBins) / 2;
   for (const float deviation : deviations_) {
-    const float place = std::clamp(deviation / TimingStats::kBinWidth + kMiddle, 0.0F, kIntervalBins - 1.0F);
+    const float place =
+        std::clamp(deviation / TimingStats::kBinWidth + TimingStats::kMiddle, 0.0F, kIntervalBins - 1.0F);
     counts[static_cast<std::size_t>(place)] += 1;
   }
   const float sum = static_cast<float>(deviations_.size() + kIntervalBins);
@@ -217,7 +263,7 @@ void Census::build_rates(Population& next) const {
   next.rates.usual = static_cast<float>(static_cast<double>(intervals.size()) / sum);
   Values paces = own_paces_;
   constexpr float kLeastRoom = 0.4F;
-  next.rates.highest = next.rates.usual * std::exp(std::max(kLeastRoom, upper_fence(paces, 0)));
+  next.rates.highest = next.rates.usual * std::exp(std::max(kLeastRoom, upper_fence(paces, kPaceFence, 0)));
   next.rates.ready = 1;
 }
 

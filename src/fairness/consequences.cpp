@@ -1,6 +1,7 @@
 #include "fairness/consequences.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -43,6 +44,17 @@ void tell_interval(const Scene& scene, const PlayerState& player, Finding& findi
   finding.peer_quantile = normal_cdf(stats.residual.score(stats.level - scene.log_interval));
 }
 
+/// True: it is for the steadiness of his intervals rather than their shape that he is suspected.
+bool tell_rhythm(const Grounds& grounds, const Scene& scene, const PlayerState& player, Finding& finding) {
+  const float steady = player.evidence[static_cast<std::size_t>(Account::rhythm)].value();
+  if (steady < TimingCheck::evidence(grounds.population, player)) return false;
+  finding.steady = true;
+  finding.observed = static_cast<double>(scene.since_last_us) * 1e-6;
+  const TempoStats& stats = scene.tempo();
+  finding.expected = std::exp(static_cast<double>(stats.log_change_share[0]));
+  return true;
+}
+
 Finding describe(const Grounds& grounds, const Scene& scene, const PlayerState& player, Detector detector) {
   Finding finding;
   finding.detector = detector;
@@ -55,6 +67,7 @@ Finding describe(const Grounds& grounds, const Scene& scene, const PlayerState& 
       tell_interval(scene, player, finding);
       break;
     case Detector::timing:
+      if (tell_rhythm(grounds, scene, player, finding)) break;
       finding.observed = static_cast<double>(TimingCheck::divergence(player));
       finding.expected = std::exp(static_cast<double>(grounds.population.timing.divergence));
       finding.peer_quantile = 1 - 1 / std::max(1.0F, TimingCheck::evidence(grounds.population, player));
@@ -104,24 +117,26 @@ void step_down(const Terms& terms, PlayerState& player) {
 
 }  // namespace
 
+Alarm alarm_of(Account account) {
+  // What raises scores mostly raises XP: either lane's storm stills both.
+  constexpr Alarm kAwards = lane_alarm(0) | lane_alarm(1);
+  constexpr std::array<Alarm, kAccounts> kAlarms{kTempoAlarm,           kAwards,    kAwards, kAwards, kAwards,
+                                                 kTempoAlarm | kAwards, kTempoAlarm};
+  return kAlarms[static_cast<std::size_t>(account)];
+}
+
+Alarm shown_by(Account account) {
+  if (account == Account::tempo) return kTempoAlarm;
+  return lane_alarm(account == Account::score_level ? 0 : 1);
+}
+
 bool is_storm(const Scene& scene, Alarm alarm, Account account) {
-  const auto lane = [&](std::size_t number) {
-    return scene.awards(number).storm != 0 || (alarm & lane_alarm(number)) != 0;
-  };
-  const bool tempo = scene.tempo().storm != 0 || (alarm & kTempoAlarm) != 0;
-  switch (account) {
-    case Account::tempo:
-      return tempo;
-    case Account::score_level:
-    case Account::score_tail:
-      return lane(0);
-    case Account::xp_level:
-    case Account::xp_tail:
-      return lane(1);
-    case Account::velocity:
-      return tempo || lane(0) || lane(1);
+  Alarm storms = alarm;
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    if (scene.awards(lane).storm != 0) storms |= lane_alarm(lane);
   }
-  return false;
+  if (scene.tempo().storm != 0) storms |= kTempoAlarm;
+  return (storms & alarm_of(account)) != 0;
 }
 
 void refuse(Decision& decision, PlayerState& player, VerdictAction action, core::Timestamp until) {

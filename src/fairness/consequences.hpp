@@ -11,6 +11,11 @@ namespace liveops::fairness {
 /// Whether a check has to hold still because everybody rises at once.
 [[nodiscard]] bool is_storm(const Scene& scene, Alarm alarm, Account account);
 
+/// What everybody has to rise in for that.
+[[nodiscard]] Alarm alarm_of(Account account);
+/// What it shows when many come under suspicion by this account.
+[[nodiscard]] Alarm shown_by(Account account);
+
 /// The last word of `decision`: refuse, for the reason that was just added.
 void refuse(Decision& decision, PlayerState& player, core::VerdictAction action, core::Timestamp until);
 

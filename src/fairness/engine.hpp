@@ -96,7 +96,7 @@ class Engine {
                                   core::Timestamp now, CaseRecord* record);
   [[nodiscard]] std::size_t turn_shards(core::Timestamp now);
   [[nodiscard]] bool is_due(core::Timestamp now, bool storm_changed) const;
-  [[nodiscard]] std::shared_ptr<const Population> take_census(const Population& previous);
+  [[nodiscard]] std::shared_ptr<const Population> take_census(const Population& previous, core::Timestamp now);
   void age_out(Shard& shard, core::Timestamp now);
 
   std::unique_ptr<std::array<Shard, kShards>> shards_;

@@ -50,6 +50,10 @@ std::string explain_tempo(const Finding& finding) {
 }
 
 std::string explain_timing(const Finding& finding) {
+  if (finding.steady) {
+    return "again and again an interval is like the one before it, this one of " + number(finding.observed, 3) +
+           " s; of people's, " + number(100 * finding.expected, 1) + " % are that much alike" + expectation(finding);
+  }
   std::string text = "the intervals differ by " + number(finding.observed, 3);
   text += " nats from those of people, who differ by " + number(finding.expected, 3);
   return text + "; more than " + share_of_peers(finding) + expectation(finding);

@@ -12,6 +12,7 @@
 #include "fairness/ladder.hpp"
 #include "fairness/rate_check.hpp"
 #include "fairness/recent_events.hpp"
+#include "fairness/rhythm_check.hpp"
 #include "fairness/tempo_check.hpp"
 #include "fairness/timing_check.hpp"
 #include "fairness/velocity_check.hpp"
@@ -28,7 +29,13 @@ void weigh(const Grounds& grounds, const Scene& scene, PlayerState& player) {
   float log_ratio = Check::weigh(scene, player) * scene.population.temper[kIndex];
   // While everybody rises at once it is the game, and nobody's evidence grows.
   if (is_storm(scene, grounds.alarm, Check::kAccount)) log_ratio = std::min(log_ratio, 0.0F);
+  const float before = player.evidence[kIndex].value();
   player.evidence[kIndex].add(log_ratio);
+  // Levels and tempo are what everybody's rise shows in, each player counting once.
+  constexpr bool kShows = Check::kAccount <= Account::xp_level;
+  if (!kShows || grounds.storms == nullptr || before >= StormAlarm::kSuspicion) return;
+  if (player.evidence[kIndex].value() < StormAlarm::kSuspicion) return;
+  grounds.storms->suspected(shown_by(Check::kAccount), scene.now_us, VelocityCheck::window_us(scene));
 }
 
 /// Every check sees the event as it came; only then is it learnt.
@@ -118,7 +125,9 @@ void repeat(const Grounds& grounds, Decision& decision, PlayerState& player, Ver
 }
 
 void sample(const Grounds& grounds, const Scene& scene, const PlayerState& player) {
-  if (grounds.samples == nullptr || !grounds.samples->wants(player)) return;
+  const bool storm =
+      grounds.alarm != 0 || scene.awards(0).storm != 0 || scene.awards(1).storm != 0 || scene.tempo().storm != 0;
+  if (grounds.samples == nullptr || !grounds.samples->wants(player, storm)) return;
   grounds.samples->add(scene, player, player.events >= grounds.terms.min_own_events);
   if (grounds.storms != nullptr) grounds.storms->add(grounds.samples->latest(0), scene.now_us);
 }
@@ -137,8 +146,11 @@ void judge_new(const Grounds& grounds, Decision& decision, PlayerState& player, 
   if (const auto finding = UnbrokenCheck::judge(grounds.terms, player, now)) decision.add(*finding);
   decay(scene, player);
   run<TempoCheck, LevelCheck<Lane::score>, LevelCheck<Lane::xp>, TailCheck<Lane::score>, TailCheck<Lane::xp>,
-      VelocityCheck>(grounds, scene, player);
+      VelocityCheck, RhythmCheck>(grounds, scene, player);
   (void)TimingCheck::learn(scene, player);
+  if (grounds.storms != nullptr && VelocityCheck::opens_window(scene)) {
+    grounds.storms->met(scene.now_us, VelocityCheck::window_us(scene));
+  }
   count(player, scene);
   conclude(grounds, scene, decision, player, now);
   RecentEvents(player).remember(event.event_tag, decision.action);

@@ -11,7 +11,7 @@ using std::chrono::seconds;
 constexpr std::int64_t kForgiveThrottleS = 1800;
 constexpr std::int64_t kForgiveBlockS = 86'400;
 constexpr std::uint32_t kMostThrottles = 7;  // what the counters hold
-constexpr std::uint32_t kMostBlocks = 15;
+constexpr std::uint32_t kMostBlocks = 7;
 
 core::Timestamp from_seconds(std::uint32_t s) {
   return core::Timestamp(seconds(s));
@@ -54,6 +54,7 @@ core::Timestamp Ladder::block(const Terms& terms, PlayerState& player, core::Tim
   const std::uint32_t before = forgive(player.blocks, from_seconds(player.throttled_until_s), now, kForgiveBlockS);
   const core::Timestamp end = after(now, doubled(terms.block_first_s, terms.block_max_s, before));
   player.blocks = std::min(before + 1, kMostBlocks);
+  remember_end(player, end);
   return end;
 }
 

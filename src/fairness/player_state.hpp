@@ -11,12 +11,12 @@
 namespace liveops::fairness {
 
 inline constexpr std::size_t kRecentEvents = 8;
-inline constexpr std::size_t kIntervalBins = 12;
+inline constexpr std::size_t kIntervalBins = 10;
 inline constexpr std::size_t kIntervalWindow = 96;
 
 /// What adds up over events, each by itself.
-enum class Account : std::uint8_t { tempo, score_level, xp_level, score_tail, xp_tail, velocity };
-inline constexpr std::size_t kAccounts = 6;
+enum class Account : std::uint8_t { tempo, score_level, xp_level, score_tail, xp_tail, velocity, rhythm };
+inline constexpr std::size_t kAccounts = 7;
 
 /// All that the engine remembers of a player. All zero bytes are a player never seen.
 struct PlayerState {
@@ -30,7 +30,7 @@ struct PlayerState {
   std::uint32_t events;                               // counted
   std::uint32_t seq;                                  // lower half of the highest counter
   std::uint32_t active_since_s;                       // begin of play without a pause
-  std::uint32_t throttled_until_s;                    // of the latest throttle, past ones too
+  std::uint32_t throttled_until_s;                    // of the latest throttle or block, past ones too
   std::uint32_t evidence_from;                        // number of the event with which the evidence at hand began
   std::array<std::uint16_t, kRecentEvents> recent;    // tags of the last counted events, 16 bits each, 0: none
   std::array<std::uint8_t, kIntervalBins> intervals;  // of the window under way
@@ -51,8 +51,9 @@ struct PlayerState {
   std::uint32_t stepped_back : 1;  // the counter ran back at least once
   std::uint32_t long_noted : 1;    // this stretch of play was found to be too long
   std::uint32_t throttles : 3;     // in a row
-  std::uint32_t blocks : 4;        // in a row
+  std::uint32_t blocks : 3;        // in a row
   std::uint32_t interval_count : 7;
+  std::uint32_t last_interval : 8;  // the latest interval of play, in steps of 4 %; 0: none
 };
 
 /// Index entries cost one word and a quarter, of four bytes each, a player.

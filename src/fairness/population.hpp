@@ -12,7 +12,7 @@
 /// what it was based on.
 namespace liveops::fairness {
 
-inline constexpr std::size_t kBands = 4;  // of level, or of events played where the level is not known
+inline constexpr std::size_t kBands = 8;  // of level, or of events played where the level is not known
 inline constexpr std::size_t kKnots = 7;
 
 /// Where the quantiles of a residual lie whose normal scores are `kScores`: what turns any distribution, lumpy or
@@ -50,6 +50,10 @@ struct AwardStats {
   std::uint8_t storm = 0;  // everybody rises at once: it is the game
 };
 
+/// How far an interval lies from the one before, in ln: the bins that this is counted in.
+inline constexpr std::array<float, 4> kChangeBounds{0.06F, 0.12F, 0.25F, 0.5F};
+inline constexpr std::size_t kChanges = kChangeBounds.size() + 1;
+
 /// Intervals between two events of one type, on the scale ln(seconds + 0.02). A residual is level - that - own pace:
 /// above 0 is quick.
 struct TempoStats {
@@ -57,15 +61,18 @@ struct TempoStats {
   float spread = 1;
   float highest_own = 0;
   float longest_s = 0;  // longer ones are pauses
+  float slow = 0;       // ln(interval): a quarter of all are slower
   Knots residual;
+  std::array<float, kChanges> log_change_share{};  // ln of how often an interval changes by so much; 0: not known
   std::uint8_t ready = 0;
   std::uint8_t storm = 0;
+  std::uint8_t steady = 0;  // so many play like a clock that it must be the game's way
 };
 
 /// Shape of the intervals of one player, his own tempo taken out.
 struct TimingStats {
-  static constexpr float kSlow = 1.4F;           // ln of the usual interval's multiple beyond which nothing is counted
   static constexpr float kBinWidth = 0.5F;       // in ln(seconds)
+  static constexpr float kMiddle = 6;            // bins below the own tempo
   std::array<float, kIntervalBins> log_share{};  // ln of what is usual
   float divergence = 0;                          // ln of the median across players
   float spread = 1;                              // of ln(divergence) across players, as a standard deviation
@@ -76,6 +83,7 @@ struct TimingStats {
 /// ln of what was won in five minutes, own level and pace taken out.
 struct VelocityStats {
   Tail tail;
+  float usual = 0;  // the median
   std::uint8_t ready = 0;
 };
 
@@ -97,7 +105,7 @@ struct Population {
   float steps_back = 0;                                // share of players whose counter ran back
   std::uint32_t samples = 0;
 
-  static constexpr std::array<float, kAccounts> kFirstTemper{0.3F, 0.4F, 0.4F, 0.5F, 0.5F, 0.2F};
+  static constexpr std::array<float, kAccounts> kFirstTemper{0.3F, 0.4F, 0.4F, 0.4F, 0.4F, 0.2F, 0.4F};
 };
 
 }  // namespace liveops::fairness

@@ -7,7 +7,6 @@ namespace liveops::fairness {
 namespace {
 
 constexpr float kQuartileToSigma = 1.4826F;  // 1 / 0.6745
-constexpr float kFenceSigmas = 5;
 constexpr float kLogTen = 2.302585F;
 constexpr float kVouched = 1.6F;  // -ln(0.2): a fifth of the rarest that the samples could have shown
 
@@ -61,10 +60,10 @@ Tail tail_of(std::span<const float> sorted, float spread) {
   return tail;
 }
 
-float upper_fence(std::vector<float>& values, float margin) {
+float upper_fence(std::vector<float>& values, float sigmas, float margin) {
   std::ranges::sort(values);
   const float median = quantile(values, 0.5);
-  return median + kFenceSigmas * kQuartileToSigma * (quantile(values, 0.75) - median) + margin;
+  return median + sigmas * kQuartileToSigma * (quantile(values, 0.75) - median) + margin;
 }
 
 }  // namespace liveops::fairness

@@ -17,7 +17,7 @@ namespace liveops::fairness {
 /// The upper hundredth of sorted values. What too few values say is taken from the rest, on the side of caution.
 [[nodiscard]] Tail tail_of(std::span<const float> sorted, float spread);
 
-/// Beyond it lies nobody honest: median and five robust standard deviations of the upper half, and `margin`. Sorts.
-[[nodiscard]] float upper_fence(std::vector<float>& values, float margin);
+/// Median and so many robust standard deviations of the upper half, and `margin`. Sorts.
+[[nodiscard]] float upper_fence(std::vector<float>& values, float sigmas, float margin);
 
 }  // namespace liveops::fairness

@@ -19,9 +19,9 @@ bool suspect(const PlayerState& player) {
 
 }  // namespace
 
-bool SampleRing::wants(const PlayerState& player) const {
+bool SampleRing::wants(const PlayerState& player, bool storm) const {
   const auto phase = static_cast<std::uint32_t>(player.key.value >> 20U);
-  return (player.events + phase) % kOneIn == 0 && this_turn_ < kMostATurn && !suspect(player);
+  return (player.events + phase) % kOneIn == 0 && this_turn_ < kMostATurn && (storm || !suspect(player));
 }
 
 void SampleRing::add(const Scene& scene, const PlayerState& player, bool judged) {
@@ -32,16 +32,19 @@ void SampleRing::add(const Scene& scene, const PlayerState& player, bool judged)
   for (std::size_t lane = 0; lane < kLanes; ++lane) {
     sample.x[lane] = scene.lanes[lane].x;
     sample.own[lane] = player.own_level[lane];
-    sample.score[lane] = scene.lanes[lane].score;
+    const AwardStats& stats = scene.awards(lane);
+    const float residual = scene.lanes[lane].x - stats.level[scene.band] - player.own_level[lane];
+    sample.score[lane] = stats.ready != 0 ? stats.residual.score(residual) : 0;
   }
   const bool pause = scene.since_last_us <= 0 || scene.since_last_us >= kPauseUs;
   sample.log_interval = scene.log_interval;
   sample.own_pace = player.own_pace;
-  sample.tempo_score = scene.tempo_score;
+  const TempoStats& tempo = scene.tempo();
+  sample.tempo_score = tempo.ready != 0 ? tempo.residual.score(tempo.level - scene.log_interval - player.own_pace) : 0;
   sample.any_interval_s = pause ? 0 : static_cast<float>(scene.since_last_us) * 1e-6F;
   sample.velocity = VelocityCheck::level_of(scene, player);
   sample.deviation = scene.deviation;
-  sample.slowness = scene.log_interval - scene.tempo().level;
+  sample.change = scene.change;
   sample.player = static_cast<std::uint16_t>(player.key.value);
   sample.kind = scene.event.kind;
   sample.band = static_cast<std::uint8_t>(scene.band);
@@ -49,6 +52,13 @@ void SampleRing::add(const Scene& scene, const PlayerState& player, bool judged)
   sample.timed = scene.log_interval != 0 && !scene.excused;
   sample.seasoned = player.events >= kSeasoned;
   sample.judged = judged;
+  sample.at_play = scene.at_play;
+  sample.productive = scene.productive;
+  sample.at_s = static_cast<std::uint32_t>(scene.now_us / 1'000'000);
+}
+
+void SampleRing::forget_awards() {
+  for (Sample& sample : samples_) sample.x.fill(0);
 }
 
 void SampleRing::turn() {

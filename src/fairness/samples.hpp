@@ -15,14 +15,14 @@ namespace liveops::fairness {
 struct Sample {
   std::array<float, kLanes> x{};      // ln(amount + 1); 0: no award in that lane
   std::array<float, kLanes> own{};    // own level then
-  std::array<float, kLanes> score{};  // as judged then
+  std::array<float, kLanes> score{};  // with the own level taken out, whatever it is
   float log_interval = 0;
   float own_pace = 0;
-  float tempo_score = 0;
+  float tempo_score = 0;     // the same of the pace
   float any_interval_s = 0;  // since the last event of any type; 0: a pause, or none
   float velocity = 0;        // as VelocityCheck sees it
   float deviation = 0;       // of ln(interval) from the own tempo
-  float slowness = 0;        // of ln(interval) from the usual
+  float change = -1;         // of ln(interval), as RhythmCheck sees it
   std::uint16_t player = 0;  // 16 bits of the key
   std::uint8_t kind = 0;
   std::uint8_t band = 0;
@@ -30,6 +30,9 @@ struct Sample {
   bool timed = false;
   bool seasoned = false;  // the own level and pace are known
   bool judged = false;    // the scores mean something
+  bool at_play = false;   // the others idle, or have only begun
+  bool productive = false;
+  std::uint32_t at_s = 0;  // when
 };
 
 /// The latest samples of one shard.
@@ -41,8 +44,9 @@ class SampleRing {
   static constexpr std::size_t kCapacity = 512;
   static constexpr std::size_t kMostATurn = 96;  // so that a flood of events does not wash out all that was there
 
-  /// Whether the next event of `player` is to be a sample.
-  [[nodiscard]] bool wants(const PlayerState& player) const;
+  /// Whether the next event of `player` is to be a sample. Suspects stand for nobody, but in a storm, which makes
+  /// suspects of everybody.
+  [[nodiscard]] bool wants(const PlayerState& player, bool storm) const;
   void add(const Scene& scene, const PlayerState& player, bool judged);
 
   /// The next ten seconds begin.
@@ -54,8 +58,8 @@ class SampleRing {
     return samples_[(next_ + kCapacity - 1 - back) % kCapacity];
   }
   [[nodiscard]] std::size_t size() const { return size_; }
-  /// Those taken so far are of another game: a patch or an event changed it.
-  void forget() { size_ = 0; }
+  /// Awards taken so far are of another game: a patch or an event changed it.
+  void forget_awards();
 
  private:
   std::array<Sample, kCapacity> samples_;

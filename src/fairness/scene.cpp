@@ -1,5 +1,7 @@
 #include "fairness/scene.hpp"
 
+#include "fairness/velocity_check.hpp"
+
 namespace liveops::fairness {
 namespace {
 
@@ -8,6 +10,10 @@ constexpr std::int64_t kTransportUs = 30'000;  // events closer together came in
 constexpr std::int64_t kPauseUs = 20 * kMinuteUs;
 constexpr float kOffsetS = 0.02F;
 constexpr float kSlowest = -0.5F;
+constexpr float kHalf = 0.6931F;
+constexpr float kQuarter = 1.3863F;
+constexpr float kShortest = -3.2F;  // ln of the shortest interval that is told from shorter ones
+constexpr float kStep = 0.04F;
 constexpr float kBunch = 0.5F;  // of the usual interval: closer events may have been held up together
 
 std::int64_t minutes_between(std::int64_t from_us, std::int64_t to_us) {
@@ -26,7 +32,15 @@ Scene::Scene(const Terms& terms_, const Population& population_, const PlayerSta
       minutes(player.last_us == 0 ? 0 : minutes_between(player.last_us, now_us)),
       band(terms.band_of(event.level, player.events)) {
   for (std::size_t lane = 0; lane < kLanes; ++lane) view_award(player, lane);
+  view_play(player);
   view_interval(player);
+}
+
+void Scene::view_play(const PlayerState& player) {
+  const VelocityStats& velocity = population.velocity;
+  if (velocity.ready == 0) return;
+  winnings = VelocityCheck::level_of(*this, player) - velocity.usual;
+  at_play = winnings >= -kQuarter;
 }
 
 float Scene::own_level(const PlayerState& player, std::size_t lane) const {
@@ -66,6 +80,20 @@ void Scene::view_interval(const PlayerState& player) {
   tempo_score = stats.ready ? stats.residual.score(tempo_residual) : 0;
   excuse(player, interval_s);
   tempo_judged = timed && !excused && stats.ready && player.events >= terms.min_own_events;
+  if (tempo_judged) view_rhythm(player);
+}
+
+/// Slow clocks, and those that win less than half of what play by hand usually does, are idle modes.
+void Scene::view_rhythm(const PlayerState& player) {
+  if (population.velocity.ready == 0 || log_interval > tempo().slow) return;
+  productive = winnings >= -kHalf;
+  if (!productive || player.last_interval == 0) return;
+  change = std::abs(log_interval - kShortest - kStep * (static_cast<float>(player.last_interval) - 1));
+}
+
+std::uint32_t Scene::kept_interval() const {
+  constexpr float kMost = 254;
+  return 1 + static_cast<std::uint32_t>(std::clamp((log_interval - kShortest) / kStep + 0.5F, 0.0F, kMost));
 }
 
 void Scene::excuse(const PlayerState& player, float interval_s) {

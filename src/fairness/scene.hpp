@@ -36,6 +36,8 @@ struct Scene {
   /// most. Not more than honest players reach. What somebody is good at says nothing of his drops.
   [[nodiscard]] float own_level(const PlayerState& player, std::size_t lane) const;
   [[nodiscard]] float own_pace(const PlayerState& player) const;
+  /// The interval as `PlayerState::last_interval` keeps it.
+  [[nodiscard]] std::uint32_t kept_interval() const;
 
   const Terms& terms;
   const Population& population;
@@ -50,18 +52,24 @@ struct Scene {
   bool timed = false;
   bool excused = false;  // a stall before it explains it: no evidence, and not learnt from
   bool tempo_judged = false;
+  float winnings = 0;        // of the last minutes, in ln, above those of most
+  bool at_play = true;       // wins at least a quarter of what play by hand usually does: an idle mode does not
+  bool productive = false;   // an interval of play that wins something: an idle mode's does not
   float log_interval = 0;    // ln(seconds + 0.02)
   float tempo_residual = 0;  // how much quicker than peers and the own past lead to expect
   float tempo_score = 0;
+  float change = -1;     // of ln(interval) since the latest productive one, without its sign; below 0: unknown
   float deviation = 0;   // of ln(interval) from the player's own tempo
   float made_up_cs = 0;  // of the stall's time, by an excused interval
 
   static constexpr std::int64_t kMostMinutes = 5;  // of one pause, that count as honest play
 
  private:
+  void view_play(const PlayerState& player);
   void view_award(const PlayerState& player, std::size_t lane);
   void view_interval(const PlayerState& player);
   void excuse(const PlayerState& player, float interval_s);
+  void view_rhythm(const PlayerState& player);
 };
 
 }  // namespace liveops::fairness

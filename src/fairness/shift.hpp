@@ -12,11 +12,11 @@ namespace liveops::fairness {
 /// Takes a score into the stored variance. `samples`: learnt from so far.
 inline void learn_variance(std::uint16_t& variance, float score, std::uint32_t samples);
 
-/// How far a baseline follows a residual: quickly at first, later so slowly that nobody drags it along. 2/(n+1) makes
-/// the first events count less and less as more is known.
+/// How far a baseline follows a residual: quickly at first, later so slowly that nobody drags it along. 3/(n+3) makes
+/// the first events count less and less as more is known: who learns to play is soon compared with what he can now.
 [[nodiscard]] inline float pace_of_learning(std::uint32_t samples) {
   constexpr float kSlowest = 3e-4F;
-  return std::max(kSlowest, 2.0F / (static_cast<float>(samples) + 2.0F));
+  return std::max(kSlowest, 3.0F / (static_cast<float>(samples) + 3.0F));
 }
 
 /// The step of a baseline for one value: its score as a normal one within +-1, in spreads. Scores, and not residuals,

@@ -29,7 +29,7 @@ namespace liveops::fairness {
   if (median < kLeastMedian || upper <= median) return eta;
   const float kappa = kUsualRange / std::log(upper / median);
   const float step = kGain * std::clamp(std::log(kappa), -1.0F, 0.5F);
-  constexpr std::array<float, kAccounts> kMost{0.35F, 0.6F, 0.6F, 0.6F, 0.6F, 0.25F};
+  constexpr std::array<float, kAccounts> kMost{0.3F, 0.5F, 0.5F, 0.5F, 0.5F, 0.25F, 0.6F};
   return std::clamp(eta * std::exp(step), kLeast, kMost[account]);
 }
 

@@ -5,7 +5,7 @@
 namespace liveops::fairness {
 namespace {
 
-constexpr float kShift = 0.7F;
+constexpr float kShift = 1;
 constexpr float kMostSlackCs = 12'000;  // two minutes of a stall may be made up for
 constexpr float kPauseIntervals = 15;   // and so many usual intervals after a pause
 constexpr std::int64_t kPauseUs = 1'200'000'000;
@@ -35,7 +35,7 @@ float TempoCheck::weigh(const Scene& scene, PlayerState& player) {
 void TempoCheck::learn(const Scene& scene, PlayerState& player) {
   settle_slack(scene, player);
   const TempoStats& stats = scene.tempo();
-  if (!scene.timed || scene.excused || stats.ready == 0 || stats.storm != 0) return;
+  if (!scene.timed || scene.excused || !scene.at_play || stats.ready == 0 || stats.storm != 0) return;
   const float score = stats.residual.score(stats.level - scene.log_interval - player.own_pace);
   player.own_pace += step_of_learning(score, stats.spread, player.events);
   learn_variance(player.tempo_variance, scene.tempo_score, player.events);

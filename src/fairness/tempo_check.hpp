@@ -4,7 +4,7 @@
 
 namespace liveops::fairness {
 
-/// Is the player quicker than he and everybody else ever was? A shift of 0.7 normal scores.
+/// Is the player quicker than he and everybody else ever was? A shift by one normal score.
 ///
 /// An interval that a stall explains is no evidence: after a gap longer than 99 of 100, events may come as close
 /// together as it takes to make up for it. Intervals under 30 ms are one delivery, and not seen at all.

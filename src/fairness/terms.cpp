@@ -4,12 +4,14 @@
 #include <chrono>
 #include <cmath>
 
+#include "fairness/population.hpp"
+
 namespace liveops::fairness {
 namespace {
 
 using core::Detector;
 
-constexpr std::array<std::uint32_t, 3> kFirstOfBand{64, 512, 4096};
+constexpr std::array<std::uint32_t, kBands - 1> kFirstOfBand{64, 128, 256, 512, 1024, 2048, 4096};
 
 std::int64_t in_seconds(std::chrono::seconds span) {
   return span.count();
@@ -61,7 +63,7 @@ Terms::Terms(const core::FairnessRules& rules)
   const std::array<double, kAccounts + 1> shares{share(evidence.tempo, 1),       share(evidence.award_level, 2),
                                                  share(evidence.award_level, 2), share(evidence.award_tail, 2),
                                                  share(evidence.award_tail, 2),  share(evidence.velocity, 1),
-                                                 share(evidence.timing, 1)};
+                                                 share(evidence.timing, 2),      share(evidence.timing, 2)};
   double sum = 0;
   for (const double one : shares) sum += one;
   for (std::size_t i = 0; sum > 0 && i < kAccounts; ++i) weights[i] = static_cast<float>(shares[i] / sum);

@@ -61,9 +61,9 @@ struct Terms {
 
 /// Which check an account of evidence belongs to.
 [[nodiscard]] constexpr core::Detector detector_of(Account account) {
-  constexpr std::array<core::Detector, kAccounts> kDetectorOf{core::Detector::tempo,       core::Detector::award_level,
-                                                              core::Detector::award_level, core::Detector::award_tail,
-                                                              core::Detector::award_tail,  core::Detector::velocity};
+  constexpr std::array<core::Detector, kAccounts> kDetectorOf{
+      core::Detector::tempo,      core::Detector::award_level, core::Detector::award_level, core::Detector::award_tail,
+      core::Detector::award_tail, core::Detector::velocity,    core::Detector::timing};
   return kDetectorOf[static_cast<std::size_t>(account)];
 }
 

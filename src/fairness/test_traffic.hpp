@@ -43,7 +43,7 @@ struct Game {
   double correlation = 0.2;  // of successive intervals
 };
 
-/// One player, and how he cheats. `clockwork`: sigma of the intervals of a bot; 0: a person.
+/// One player, and how he plays or cheats. `clockwork`: sigma of the intervals of a bot; 0: a person.
 struct TestPlayer {
   std::string id;
   double skill = 1;
@@ -52,7 +52,8 @@ struct TestPlayer {
   double inject = 0;  // share of awards that are a hundredfold
   double speed = 1;   // factor on the pace
   double clockwork = 0;
-  double mood = 0;  // of the interval before
+  bool idles = false;  // an honest idle mode: a slow clock that wins little
+  double mood = 0;     // of the interval before
   std::uint32_t next_event = 1;
   int flags = 0;
   int throttles = 0;
@@ -97,13 +98,20 @@ class Traffic {
     play_for(std::chrono::duration<double>(events * game_.interval_s * 1.15), factor);
   }
 
-  /// Nothing arrives for that long; everybody's events of that time come within two seconds of its end.
-  void outage(std::chrono::duration<double> length) {
+  /// Nothing of the first `players` arrives for that long; their events of that time come within two seconds of its
+  /// end.
+  void outage(std::chrono::duration<double> length, std::size_t players = ~std::size_t{0}) {
     const core::Timestamp end = now_ + std::chrono::duration_cast<std::chrono::microseconds>(length);
     std::vector<Turn> late;
     while (next_.top().at < end) {
       const Turn turn = next_.top();
       next_.pop();
+      if (turn.player >= players) {
+        advance(turn.at);
+        (void)play(players_[turn.player], now_);
+        schedule(turn.player);
+        continue;
+      }
       now_ = std::max(now_, turn.at);
       schedule(turn.player);
       late.push_back({.at = end, .player = turn.player, .late = true});
@@ -140,9 +148,13 @@ class Traffic {
     }
   };
 
+  static constexpr double kIdleIntervals = 5;
+  static constexpr double kIdleAward = 0.3;
+
   double normal() { return normal_(random_); }
 
   std::int64_t award(const TestPlayer& player, double factor) {
+    if (player.idles) return static_cast<std::int64_t>(std::max(1.0, kIdleAward * game_.award));
     double award = game_.award * player.skill * player.boost * factor * std::exp(normal() * game_.award_sigma);
     if (uniform_(random_) < game_.jackpots) award *= 6 * std::pow(uniform_(random_) + 1e-6, -0.4);
     if (player.inject > 0 && uniform_(random_) < player.inject) award *= 100;
@@ -154,7 +166,8 @@ class Traffic {
     const double rho = game_.correlation;
     player.mood = rho * player.mood + std::sqrt(1 - rho * rho) * normal();
     const double sigma = player.clockwork > 0 ? player.clockwork : game_.interval_sigma;
-    const double interval = game_.interval_s / player.pace / player.speed * std::exp(player.mood * sigma);
+    double interval = game_.interval_s / player.pace / player.speed * std::exp(player.mood * sigma);
+    if (player.idles) interval = kIdleIntervals * game_.interval_s;
     const core::Timestamp from = std::max(now_, kStart);
     next_.push({.at = from + std::chrono::microseconds(static_cast<std::int64_t>(interval * 1e6)), .player = number});
   }

@@ -1,5 +1,7 @@
 #include "fairness/timing_check.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -10,27 +12,39 @@ constexpr float kUnit = 8192;  // of the stored divergence
 constexpr float kSmoothing = 0.4F;
 
 std::size_t bin_of(float deviation) {
-  constexpr float kMiddle = static_cast<float>(kIntervalBins) / 2;
-  const float place = deviation / TimingStats::kBinWidth + kMiddle;
+  const float place = deviation / TimingStats::kBinWidth + TimingStats::kMiddle;
   return static_cast<std::size_t>(std::clamp(place, 0.0F, static_cast<float>(kIntervalBins) - 1));
 }
 
-float divergence_of_window(const PlayerState& player, const TimingStats& usual) {
+float divergence_of(const std::array<float, kIntervalBins>& shares, const TimingStats& usual) {
   float sum = 0;
   for (std::size_t bin = 0; bin < kIntervalBins; ++bin) {
-    if (player.intervals[bin] == 0) continue;
-    const float share = static_cast<float>(player.intervals[bin]) / static_cast<float>(kIntervalWindow);
-    sum += share * (std::log(share) - usual.log_share[bin]);
+    if (shares[bin] > 0) sum += shares[bin] * (std::log(shares[bin]) - usual.log_share[bin]);
   }
   return std::max(0.0F, sum);
+}
+
+/// The least of all shifts by up to two bins: the own tempo is known from few events at first.
+float divergence_of_window(const PlayerState& player, const TimingStats& usual) {
+  constexpr int kMostShift = 2;
+  float least = std::numeric_limits<float>::max();
+  for (int shift = -kMostShift; shift <= kMostShift; ++shift) {
+    std::array<float, kIntervalBins> shares{};
+    for (std::size_t bin = 0; bin < kIntervalBins; ++bin) {
+      const int to = std::clamp(static_cast<int>(bin) + shift, 0, static_cast<int>(kIntervalBins) - 1);
+      shares[static_cast<std::size_t>(to)] +=
+          static_cast<float>(player.intervals[bin]) / static_cast<float>(kIntervalWindow);
+    }
+    least = std::min(least, divergence_of(shares, usual));
+  }
+  return least;
 }
 
 }  // namespace
 
 bool TimingCheck::learn(const Scene& scene, PlayerState& player) {
   const TimingStats& usual = scene.population.timing;
-  if (!scene.tempo_judged || scene.tempo().storm != 0 || usual.log_share[0] == 0) return false;
-  if (scene.log_interval - scene.tempo().level > TimingStats::kSlow) return false;
+  if (!scene.productive || scene.tempo().storm != 0 || usual.log_share[0] == 0) return false;
   std::uint8_t& count = player.intervals[bin_of(scene.deviation)];
   if (count < std::numeric_limits<std::uint8_t>::max()) ++count;
   player.interval_count = (player.interval_count + 1U) & 127U;

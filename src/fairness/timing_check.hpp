@@ -4,12 +4,12 @@
 
 namespace liveops::fairness {
 
-/// Are these the intervals of a person? A histogram of 12 bins of half a unit of ln(seconds), own tempo taken out;
+/// Are these the intervals of a person? A histogram of 10 bins of half a unit of ln(seconds), own tempo taken out;
 /// every 96 intervals its divergence (Kullback-Leibler) from the population's, smoothed over windows.
 ///
 /// Windows of one player resemble each other, so they do not add up: the evidence is how rare such a player is, on a
 /// log-normal law fitted to the middle of the population. Where many play like a clock it is none.
-/// Intervals beyond four times the usual are not looked at: that slow a clock is an idle mode's, and wins nothing.
+/// What is slow or wins little is not looked at (`Scene::productive`): it is an idle mode.
 struct TimingCheck {
   /// Counts an interval. True when that completed a window.
   static bool learn(const Scene& scene, PlayerState& player);

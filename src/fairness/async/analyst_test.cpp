@@ -146,7 +146,7 @@ std::vector<Act> idle(Play& play, std::size_t player, double midnight) {
   if (play.uniform() < 0.4) return acts;
   const double start = midnight + 3600 * (1 + play.uniform());
   for (int i = 0; i < 240; ++i) {
-    acts.push_back({.at = start + 15.0 * i,
+    acts.push_back({.at = start + 6.0 * i,
                     .player = player,
                     .payload = core::Progression{.xp = 5, .score = 20 + static_cast<int>(player % 5)}});
   }

@@ -17,7 +17,8 @@ constexpr std::uint16_t kQuarterMemory = 100;  // the same where quarters are ta
 constexpr float kBinsPerNat = static_cast<float>(2 / std::numbers::ln2);
 constexpr float kUniform = 0.02F;    // share of a flat shape mixed into everybody's: nothing is impossible
 constexpr double kAlike = 0.25;      // of the divergence from everybody: this near is the same shape
-constexpr double kGameShare = 0.03;  // of players: what so many do is the game
+constexpr double kMaybeGame = 0.03;  // of players: what so many do may be the game; a person decides
+constexpr double kGameShare = 0.1;   // it is the game
 constexpr std::uint32_t kStaleHours = 72;
 constexpr float kWhole = 65'535;
 
@@ -92,16 +93,17 @@ Judgement ShapeCheck::judge(ShapeState& state, std::uint32_t tag, bool suspect, 
     const double divergence = divergence_of(shape, everybody_);
     const auto value = static_cast<float>(std::sqrt(divergence));  // a distance: chance adds about the same to all
     if (const PeerSample* peers = peers_of(size, least_players); peers != nullptr) {
-      double p = peers->p_of(value, least_players);
+      const double p = p_of(value, size, least_players);
       const double alike = share_alike(shape, divergence);
-      if (alike >= kGameShare) p = std::max(p, alike);
+      const double surely = alike >= kMaybeGame ? std::max(p, alike) : p;
       judgement = {.judged = true,
-                   .once_in = 1 / p,
-                   .e_value = e_value_of(p),
+                   .once_in = 1 / (alike >= kGameShare ? surely : p),
+                   .e_value = e_value_of(surely),
                    .observed = static_cast<float>(divergence),
                    .expected = peers->quantile(0.5) * peers->quantile(0.5),
                    .peer_quantile = peers->share_below(value),
-                   .samples = state.total};
+                   .samples = state.total,
+                   .review_only = alike >= kMaybeGame};
     }
     if (!suspect) distances_[size].put(tag, value, hour);
   }
@@ -119,6 +121,17 @@ const PeerSample* ShapeCheck::peers_of(std::size_t size, std::size_t least_playe
     if (distances_[i - 1].size() >= least_players) return &distances_[i - 1];
   }
   return nullptr;
+}
+
+double ShapeCheck::p_of(float value, std::size_t size, std::size_t least_players) const {
+  double tests = 0;
+  double least = 1;
+  for (std::size_t i = 0; i <= size; ++i) {
+    if (distances_[i].size() < least_players) continue;
+    ++tests;
+    least = std::min(least, distances_[i].p_of(value, least_players));
+  }
+  return std::min(1.0, least * std::max(1.0, tests));
 }
 
 double ShapeCheck::share_alike(const Shape& shape, double divergence) const {

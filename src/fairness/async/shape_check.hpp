@@ -16,8 +16,9 @@ namespace liveops::fairness::async {
 ///
 /// Logarithms fall into 24 half-octave bins, the player's own mean removed; after 256, 512, ... 4096 of them the
 /// Kullback-Leibler divergence from everybody's shape (in each bin the median across players) is compared with that of
-/// other players with as many. Then half is forgotten, so that a change shows. Where 3 % of players have the same odd
-/// shape it is the game's doing (an idle mode that ticks) and the odds are no better than their share.
+/// other players with as many, or fewer. Then half is forgotten, so that a change shows. Where 3 % of players have the
+/// same odd shape it may be the game's doing (an automatic mode): that is for a person to decide, and no evidence. From
+/// 10 % on it is the game, and the odds are no better than their share.
 class ShapeCheck {
  public:
   /// Notes a number. True: there are enough to judge.
@@ -59,6 +60,9 @@ class ShapeCheck {
 
   /// Of players with as many numbers; where hardly anybody has, with fewer: chance moves those further.
   [[nodiscard]] const PeerSample* peers_of(std::size_t size, std::size_t least_players) const;
+  /// The least chance by the players with as many and by those with fewer, whom chance moves further: of those with
+  /// very many, bots may be too large a part to be told. Made up for the number of tests (Bonferroni).
+  [[nodiscard]] double p_of(float value, std::size_t size, std::size_t least_players) const;
   [[nodiscard]] double share_alike(const Shape& shape, double divergence) const;
   void keep(const ShapeState& state, std::uint32_t tag, std::uint32_t hour);
   void draw();

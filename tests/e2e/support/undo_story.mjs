@@ -9,7 +9,7 @@ import { asAdmin, asApi, call, eventually, postEvent } from './client.mjs';
 import { rulesFile } from './rules.mjs';
 
 const anHourAgo = new Date(Date.now() - 3_600_000).toISOString();
-const patience = 90;
+const patience = 150;
 
 /** A season that ends in so many seconds; whoever claims the impossible is in quarantine. */
 export function shortSeason(directory, seconds) {
