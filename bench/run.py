@@ -24,7 +24,7 @@ from table import Row, machine, render  # noqa: E402
 
 MEASUREMENTS = {"singles": measurements.single_events, "batches": measurements.batches, "latency": measurements.latency,
                 "end_to_end": measurements.end_to_end, "production": measurements.production, "top": measurements.top,
-                "memory": measurements.memory, "micro": measurements.parts}
+                "checks": measurements.checks, "memory": measurements.memory, "micro": measurements.parts}
 LONG = {"scale": scaling.scale}  # only when asked for
 
 
