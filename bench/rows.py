@@ -1,5 +1,6 @@
 """The measurements: one function a budget of docs/performance.md, each gives rows."""
 
+import http.client
 import json
 import re
 import signal
@@ -314,6 +315,34 @@ def top_against_nginx(plan, server, port, players):
     return {"command": ours[0].command, "answer_bytes": len(head) + len(body)}, ours, reference
 
 
+def checks(plan):
+    """Batches of 100 checks over one connection to a fairness service that knows 100,000 players, one after the other."""
+    size, token = 100, "bench-api-token-0123456789"
+    server, ports = start_stack(plan, "checks", SERVER_CORE, BUS_KIND="inmem", API_TOKEN=token)
+    link = http.client.HTTPConnection("127.0.0.1", ports["fairness"], timeout=10)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+    def ask(first, turn):
+        events = [{"type": "progression", "player_id": f"p-{(first + i) * 7919 % 100_000}", "seq": turn,
+                   "payload": {"xp": 40 + i, "score": 1000 + 7 * i}} for i in range(size)]
+        body = json.dumps(events).encode()
+        start = time.perf_counter()
+        link.request("POST", "/check/batch", body, headers)
+        answer = link.getresponse()
+        text = answer.read()
+        if answer.status != 200:
+            raise BenchError(f"a batch of checks is answered {answer.status}: {text[:200]}")
+        return (time.perf_counter() - start) * 1000
+
+    with server:
+        for first in range(0, 100_000, size):
+            ask(first, 1)
+        times = sorted(ask(n * size, 2 + n) for n in range(500 if plan.quick else 2000))
+    p99 = times[int(0.99 * len(times))]
+    return [Row("fairness check over HTTP, batches of 100: p50", "ms a batch", [times[len(times) // 2]], None, None, True,
+                f"p99 {p99:.2f} ms; what the client takes is part of it")]
+
+
 def fairness_batch(found, events):
     batch = found[f"fairness_check_batch/{events}"]
     return Row(f"fairness check, 1 M players: p50, {events} events a call", "ns an event", [batch["p50_ns"]], 150, 100, True,
@@ -323,7 +352,7 @@ def fairness_batch(found, events):
 def parts(plan):
     """What the micro benchmarks say: the fairness check, the rank index, and the steps of a request."""
     members = 1_000_000 if plan.quick else 10_000_000
-    found = micro(f"^(fairness_check|rank_of/{members}$|parse|signature|encode|decode|derive|period|sign_receipt"
+    found = micro(f"^(fairness_check|backtest|rank_of/{members}$|parse|signature|encode|decode|derive|period|sign_receipt"
                   f"{'' if plan.quick else '|idempotency|rank_'})")
     check = found["fairness_check/1000000"]
     rank = found[f"rank_of/{members}"]
@@ -332,6 +361,8 @@ def parts(plan):
             Row("fairness check, 1 M players: p99, single calls", "ns", [check["p99_ns"]], 1000, None, True),
             *(fairness_batch(found, events) for events in (16, 64)),
             Row("fairness check: memory", "B a player", [check["bytes_per_player"]], 128, None, True),
+            Row("backtest, inline tier alone", "events/s", [found["backtest/slower_tier:0"]["items_per_second"]], 1_000_000, None,
+                measured=f"with the slower tier {found['backtest/slower_tier:1']['items_per_second']:,.0f}"),
             Row(f"rank of one player, {members:,} members: p99", "us", [rank["p99_ns"] / 1000], 2000, 1000, True,
                 f"p50 {rank['p50_ns'] / 1000:.2f} us")]
     rows[0].details = {name: {key: entry[key] for key in entry if key in ("cpu_time", "p50_ns", "p99_ns", "items_per_second",

@@ -25,7 +25,7 @@ from table import Row, machine, render  # noqa: E402
 
 MEASUREMENTS = {"singles": measurements.single_events, "batches": measurements.batches, "latency": measurements.latency,
                 "end_to_end": measurements.end_to_end, "production": measurements.production, "top": measurements.top,
-                "memory": measurements.memory, "micro": measurements.parts}
+                "checks": measurements.checks, "memory": measurements.memory, "micro": measurements.parts}
 ON_DEMAND = {"scale": scaling.scale, "buses": bus_kinds.buses}  # only when asked for: long, or they need more
 
 

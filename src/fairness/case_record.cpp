@@ -24,6 +24,8 @@ CaseRecord::CaseRecord(const Grounds& grounds, const PlayerState& player_, const
       alarm(grounds.alarm),
       awards(grounds.population.awards[event_.kind]),
       tempo(grounds.population.tempo[static_cast<std::size_t>(event_.type)]),
+      usual_scores(grounds.population.awards[0][0]),
+      usual_tempo(grounds.population.tempo[0]),
       timing(grounds.population.timing),
       velocity(grounds.population.velocity),
       rates(grounds.population.rates),
@@ -33,6 +35,8 @@ CaseRecord::CaseRecord(const Grounds& grounds, const PlayerState& player_, const
 
 Decision CaseRecord::judge_again() const {
   const auto population = std::make_unique<Population>();
+  population->awards[0][0] = usual_scores;
+  population->tempo[0] = usual_tempo;
   population->awards[event.kind] = awards;
   population->tempo[static_cast<std::size_t>(event.type)] = tempo;
   population->timing = timing;

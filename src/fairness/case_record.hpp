@@ -29,6 +29,9 @@ struct CaseRecord {
   // Of the population, what concerns the event.
   std::array<AwardStats, kLanes> awards{};
   TempoStats tempo;
+  // Of progression, by which everybody's winnings are measured.
+  AwardStats usual_scores;
+  TempoStats usual_tempo;
   TimingStats timing;
   VelocityStats velocity;
   RateStats rates;

@@ -402,9 +402,14 @@ TEST_F(LadderTest, WhatADecisionRestedOnGivesItAgainBitForBit) {
   begin(small_rules());
   cheater().boost = 200;
   int compared = 0;
+  int kills = 0;
   for (int i = 0; i < 200; ++i) {
     traffic_->pause(seconds(2));
-    const auto event = test::make_observation(cheater().id, cheater().next_event++, i % 3 == 0 ? 50'000 : 2'000);
+    auto event = test::make_observation(cheater().id, cheater().next_event++, i % 3 == 0 ? 50'000 : 2'000);
+    if (i % 4 == 3) {  // of another type than most
+      event.type = core::EventType::boss_kill;
+      event.kind = 5;
+    }
     CaseRecord record;
     const Decision decision = engine_->evaluate(event, traffic_->now(), &record);
     if (decision.count == 0) continue;
@@ -418,8 +423,10 @@ TEST_F(LadderTest, WhatADecisionRestedOnGivesItAgainBitForBit) {
               std::bit_cast<std::uint32_t>(decision.reason().evidence));
     EXPECT_EQ(again.reason().expected, decision.reason().expected);
     ++compared;
+    kills += event.type == core::EventType::boss_kill ? 1 : 0;
   }
   EXPECT_GE(compared, 3);
+  EXPECT_GE(kills, 1);
 }
 
 TEST(Engine, TheSameTrafficGivesTheSameDecisions) {
