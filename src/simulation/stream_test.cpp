@@ -126,7 +126,7 @@ TEST(SimulationStream, AnOutageEndsWithEverybodysBacklog) {
 }
 
 TEST(SimulationStream, AMemberOfAFarmKeepsTheOthersTime) {
-  Stream stream(sparse(), {.seed = 9, .players = 100, .cheater_share = 0.3, .days = 2});
+  Stream stream(sparse(), {.seed = 9, .players = 300, .cheater_share = 0.3, .days = kDays});
   std::map<std::uint32_t, std::map<std::int64_t, std::set<std::uint32_t>>> together;  // group, half second
   while (const auto event = stream.next()) {
     const Player& player = stream.players()[event->player];
