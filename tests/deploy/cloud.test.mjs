@@ -55,7 +55,7 @@ test('MistakesInTerraformFilesAreNoticed', async () => {
 
 test('TheQueuesAreNamedAsTheServicesNameThem', () => {
   const names = defaultTexts('SQS_QUEUE_\\w+', '\\(SQS_PREFIX-([a-z-]+)\\)');
-  assert.equal(names.length, 4);
+  assert.equal(names.length, 6);
   assert.deepEqual(Object.keys(aws.locals.all_groups).sort(), names.sort());
   for (const [key, { topic }] of Object.entries(aws.locals.all_groups)) assert.ok(key.startsWith(`${topic}-`), key);
   assert.equal(aws.resource.aws_sqs_queue.group.name, '${var.prefix}-${each.key}${local.suffix}');

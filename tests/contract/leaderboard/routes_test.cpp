@@ -143,10 +143,10 @@ TEST_P(LeaderboardRoutes, StoreThatIsAwayIs503) {
   EXPECT_EQ(service_.post("/leaderboard/rebuild", "").status, 503);
 }
 
-TEST_P(LeaderboardRoutes, OnlyTheRebuildNeedsAnAdmin) {
+TEST_P(LeaderboardRoutes, OnlyTheRebuildAndTheReasonsOfRevisionsNeedAnAdmin) {
   for (const auto& route : leaderboard::routes(service_.service)) {
-    EXPECT_EQ(route.access, route.path == "/leaderboard/rebuild" ? ports::Access::admin : ports::Access::leaderboard)
-        << route.path;
+    const bool is_admins = route.path == "/leaderboard/rebuild" || route.path == "/leaderboard/snapshots/{id}/changes";
+    EXPECT_EQ(route.access, is_admins ? ports::Access::admin : ports::Access::leaderboard) << route.path;
   }
 }
 
