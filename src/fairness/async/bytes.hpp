@@ -1,8 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -44,7 +44,7 @@ class Reader {
   [[nodiscard]] bool take(T& value) {
     static_assert(std::is_trivially_copyable_v<T>);
     if (rest_.size() < sizeof(T)) return false;
-    std::memcpy(&value, rest_.data(), sizeof(T));
+    std::copy_n(rest_.begin(), sizeof(T), reinterpret_cast<char*>(&value));
     rest_.remove_prefix(sizeof(T));
     return true;
   }
@@ -61,7 +61,7 @@ class Reader {
     std::uint32_t size = 0;
     if (!take(size) || size > most || rest_.size() < std::size_t{size} * sizeof(T)) return false;
     values.resize(size);
-    if (size > 0) std::memcpy(values.data(), rest_.data(), size * sizeof(T));
+    std::copy_n(rest_.begin(), size * sizeof(T), reinterpret_cast<char*>(values.data()));
     rest_.remove_prefix(std::size_t{size} * sizeof(T));
     return true;
   }
