@@ -143,10 +143,12 @@ TEST_P(LeaderboardRoutes, StoreThatIsAwayIs503) {
   EXPECT_EQ(service_.post("/leaderboard/rebuild", "").status, 503);
 }
 
-TEST_P(LeaderboardRoutes, OnlyTheRebuildAndTheReasonsOfRevisionsNeedAnAdmin) {
+TEST_P(LeaderboardRoutes, OnlyTheRebuildNeedsAnAdminAndTheReasonsOfRevisionsAPlayersReader) {
   for (const auto& route : leaderboard::routes(service_.service)) {
-    const bool is_admins = route.path == "/leaderboard/rebuild" || route.path == "/leaderboard/snapshots/{id}/changes";
-    EXPECT_EQ(route.access, is_admins ? ports::Access::admin : ports::Access::leaderboard) << route.path;
+    auto expected = ports::Access::leaderboard;
+    if (route.path == "/leaderboard/rebuild") expected = ports::Access::admin;
+    if (route.path == "/leaderboard/snapshots/{id}/changes") expected = ports::Access::player_data;
+    EXPECT_EQ(route.access, expected) << route.path;
   }
 }
 
