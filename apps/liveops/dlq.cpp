@@ -13,7 +13,7 @@ namespace liveops::apps {
 
 namespace {
 
-constexpr std::size_t kPage = 100;
+constexpr std::size_t kPage = 1000;  // a bus may have to look through everything for each
 
 struct DlqFlags {
   adapters::config::Values settings;
@@ -91,10 +91,11 @@ int redrive(ports::DeadLetters& letters, const DlqFlags& flags) {
     return complain({core::Errc::invalid_argument, "dlq redrive: name letters, or give --all", ""}, exit_usage);
   }
   boost::asio::io_context io;
-  for (const auto& id : ids) {
-    if (const auto done = run_here(io, letters.redrive(id)); !done) return complain(done.error(), exit_failed);
+  const auto count = ids.size();
+  if (const auto done = run_here(io, letters.redrive_each(std::move(ids))); !done) {
+    return complain(done.error(), exit_failed);
   }
-  std::cout << ids.size() << " handed back to their groups\n";
+  std::cout << count << " handed back to their groups\n";
   return exit_ok;
 }
 

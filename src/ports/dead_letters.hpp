@@ -38,6 +38,15 @@ class DeadLetters {
   /// Hands the letter to its group again, as attempt 1, and removes it from the store. The other groups do not see it.
   /// Errors: `not_found`, `unavailable`.
   [[nodiscard]] virtual Task<void> redrive(std::string id) = 0;
+
+  /// The same for many letters. A bus that has to look through all of them to find one looks once.
+  /// Errors: as redrive, of one that was not handed over; the others may have been, and asking again is safe.
+  [[nodiscard]] virtual Task<void> redrive_each(std::vector<std::string> ids) {
+    for (auto& id : ids) {
+      if (auto handed = co_await redrive(std::move(id)); !handed) co_return handed;
+    }
+    co_return core::Status();
+  }
 };
 
 }  // namespace liveops::ports

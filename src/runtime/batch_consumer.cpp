@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
+#include <ranges>
 #include <utility>
 
 namespace liveops::runtime {
@@ -22,6 +24,29 @@ std::vector<std::string> tags_of(const std::vector<ports::Delivery>& batch) {
   tags.reserve(batch.size());
   for (const auto& delivery : batch) tags.push_back(delivery.tag);
   return tags;
+}
+
+void append(std::vector<ports::Delivery>& to, std::vector<ports::Delivery> from) {
+  std::ranges::move(from, std::back_inserter(to));
+}
+
+/// `batch` in order, in parts of at most `size`.
+std::vector<std::vector<ports::Delivery>> parts_of(std::vector<ports::Delivery> batch, std::size_t size) {
+  std::vector<std::vector<ports::Delivery>> parts;
+  for (auto& delivery : batch) {
+    if (parts.empty() || parts.back().size() == size) parts.emplace_back();
+    parts.back().push_back(std::move(delivery));
+  }
+  return parts;
+}
+
+std::vector<std::vector<ports::Delivery>> halves(std::vector<ports::Delivery> batch) {
+  const auto half = (batch.size() + 1) / 2;
+  return parts_of(std::move(batch), half);
+}
+
+std::vector<std::vector<ports::Delivery>> singles(std::vector<ports::Delivery> batch) {
+  return parts_of(std::move(batch), 1);
 }
 
 std::string reason_of(const core::Error& error) {
@@ -132,53 +157,56 @@ asio::awaitable<void> BatchConsumer::process(Batch batch) {
     succeeded();
     co_await finish(std::move(batch), *std::move(poison));
   } else {
-    log_.warn("a batch failed: trying its messages one by one",
+    log_.warn("a batch failed: looking for the messages that fail",
               {{"group", options_.group}, {"error", reason_of(poison.error())}});
-    co_await process_singly(std::move(batch));
+    co_await isolate(std::move(batch));
   }
 }
 
-asio::awaitable<void> BatchConsumer::process_singly(Batch batch) {
+asio::awaitable<void> BatchConsumer::isolate(Batch batch) {
   std::vector<core::Error> errors;
-  for (std::uint32_t attempt = 1; !batch.empty(); ++attempt) {
-    if (auto passed = co_await pass_singly(batch, errors); !passed) {
+  auto parts = halves(std::move(batch));
+  for (std::uint32_t attempt = 1;; ++attempt) {
+    batch.clear();
+    if (auto passed = co_await pass(std::move(parts), batch, errors); !passed) {
       co_await hand_back(batch, std::move(passed.error()));
       co_return;
     }
     succeeded();
     if (stopping()) co_return;  // what is left is released by the close at the end of run
-    if (attempt >= options_.max_attempts) break;
     if (batch.empty()) co_return;
+    if (attempt >= options_.max_attempts) break;
     co_await pause(options_.backoff_first * (1U << std::min(attempt - 1, 6U)));
     if (stopping()) co_return;
     if (auto kept = co_await consumer_.extend(tags_of(batch)); !kept) co_return;  // it will be redelivered
+    parts = singles(std::move(batch));
   }
   for (std::size_t i = 0; i < batch.size(); ++i) {
     co_await dead_letter(std::move(batch[i]), reason_of(errors[i]));
   }
 }
 
-asio::awaitable<core::Status> BatchConsumer::pass_singly(Batch& batch, std::vector<core::Error>& errors) {
-  Batch failed;
+asio::awaitable<core::Status> BatchConsumer::pass(std::vector<Batch> parts, Batch& failed,
+                                                  std::vector<core::Error>& errors) {
   errors.clear();
-  for (std::size_t i = 0; i < batch.size(); ++i) {
-    Batch one;
-    one.push_back(std::move(batch[i]));
-    auto poison = co_await handle(one);
+  std::ranges::reverse(parts);  // the next one is the last
+  while (!parts.empty() && !stopping()) {
+    Batch part = std::move(parts.back());
+    parts.pop_back();
+    auto poison = co_await handle(part);
     if (poison) {
-      co_await finish(std::move(one), *std::move(poison));
-      continue;
+      co_await finish(std::move(part), *std::move(poison));
+    } else if (is_transient(poison.error())) {
+      parts.push_back(std::move(part));
+      for (auto& rest : parts | std::views::reverse) append(failed, std::move(rest));
+      co_return std::unexpected(std::move(poison.error()));
+    } else if (part.size() == 1) {
+      append(failed, std::move(part));
+      errors.push_back(std::move(poison.error()));
+    } else {
+      for (auto& half : halves(std::move(part)) | std::views::reverse) parts.push_back(std::move(half));
     }
-    failed.push_back(std::move(one.front()));
-    errors.push_back(poison.error());
-    if (!is_transient(poison.error()) && !stopping()) continue;
-    failed.insert(failed.end(), std::move_iterator(batch.begin() + static_cast<std::ptrdiff_t>(i) + 1),
-                  std::move_iterator(batch.end()));
-    batch = std::move(failed);
-    if (stopping()) co_return core::Status{};
-    co_return std::unexpected(std::move(poison.error()));
   }
-  batch = std::move(failed);
   co_return core::Status{};
 }
 

@@ -28,7 +28,7 @@ struct Poison {
 /// The handler applies a batch all or nothing and names what is poison. Poison goes to the dead letters, the rest is
 /// acked after the handler is done. `unavailable` and `timeout` from the handler: the batch is tried again after a
 /// backoff with full jitter (50 ms doubling to 2 s), for ever: for `hold_for` as it is in hand, then handed back to the
-/// bus, which counts a delivery more. Any other error, or an exception: the batch is tried one by one, and a message
+/// bus, which counts a delivery more. Any other error, or an exception: the batch is tried by halves, and a message
 /// that fails alone `max_attempts` times is dead-lettered with the error as reason. Threads: `run` on one executor;
 /// `stop` from any.
 class BatchConsumer {
@@ -64,10 +64,11 @@ class BatchConsumer {
   void end_receive();
   boost::asio::awaitable<Batch> receive();
   boost::asio::awaitable<void> process(Batch batch);
-  boost::asio::awaitable<void> process_singly(Batch batch);
-  /// Handles each message of `batch` by itself; what failed stays in `batch`, with why in `errors`. Errors: a transient
-  /// one.
-  boost::asio::awaitable<core::Status> pass_singly(Batch& batch, std::vector<core::Error>& errors);
+  /// Finds the messages that fail alone, by halves: k of n cost some k log2(n) calls of the handler, the rest is acked.
+  boost::asio::awaitable<void> isolate(Batch batch);
+  /// Handles each part, and what fails again by halves; what failed alone is added to `failed`, with why in `errors`.
+  /// Errors: a transient one; then everything that is not done is in `failed`.
+  boost::asio::awaitable<core::Status> pass(std::vector<Batch> parts, Batch& failed, std::vector<core::Error>& errors);
   ports::Task<std::vector<Poison>> handle(const Batch& batch);
   boost::asio::awaitable<void> finish(Batch batch, std::vector<Poison> poison);
   boost::asio::awaitable<void> ack(const Batch& batch);

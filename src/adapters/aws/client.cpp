@@ -67,11 +67,14 @@ boost::asio::awaitable<Client::Attempt> Client::attempt(const Call& call) {
                       .body = call.body,
                       .timeout = timeout_of(call),
                       .stop = call.stop};
-  const auto now = clock_.now() + std::chrono::seconds(clock_offset_s_.load());
-  sign(request, *credentials, {.region = endpoints_.region(), .service = call.service}, now);
+  sign(request, *credentials, {.region = endpoints_.region(), .service = call.service}, now());
   Attempt attempt{co_await http_.send(std::move(request)), std::move(credentials->access_key_id), {}};
   if (attempt.answer && !is_success(attempt.answer->status)) attempt.fault = parse_fault(*attempt.answer);
   co_return attempt;
+}
+
+core::Timestamp Client::now() const {
+  return clock_.now() + std::chrono::seconds(clock_offset_s_.load());
 }
 
 std::optional<milliseconds> Client::plan_retry(const Attempt& failed, unsigned failures) {

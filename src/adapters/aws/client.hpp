@@ -41,6 +41,8 @@ class Client {
 
   [[nodiscard]] const Endpoints& endpoints() const { return endpoints_; }
   [[nodiscard]] Backoff& backoff() { return backoff_; }
+  /// The time as the service has it, as far as its answers showed that ours is wrong.
+  [[nodiscard]] core::Timestamp now() const;
   /// Ends all calls with `unavailable`.
   void give_up();
 

@@ -9,7 +9,6 @@
 
 namespace liveops::adapters::bus_sqs {
 
-using core::Errc;
 using core::Status;
 using std::chrono::milliseconds;
 using std::chrono::seconds;

@@ -251,8 +251,14 @@ ports::Task<ports::DeadLetter> EventBus::show(std::string id) {
 }
 
 ports::Task<void> EventBus::redrive(std::string id) {
+  std::vector<std::string> one;
+  one.push_back(std::move(id));
+  co_return co_await redrive_each(std::move(one));
+}
+
+ports::Task<void> EventBus::redrive_each(std::vector<std::string> ids) {
   LetterBox letters(api_, options_, groups());
-  co_return co_await letters.redrive(std::move(id));
+  co_return co_await letters.redrive(std::move(ids));
 }
 
 }  // namespace liveops::adapters::bus_sqs

@@ -45,6 +45,7 @@ class EventBus final : public ports::EventBus, public ports::DeadLetters {
   ports::Task<std::vector<ports::DeadLetter>> list(std::size_t limit, std::string after) override;
   ports::Task<ports::DeadLetter> show(std::string id) override;
   ports::Task<void> redrive(std::string id) override;
+  ports::Task<void> redrive_each(std::vector<std::string> ids) override;
 
  private:
   EventBus(Options options, std::unique_ptr<aws::Client> client, const core::Clock& clock, ports::Log& log);

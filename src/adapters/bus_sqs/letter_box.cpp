@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
+#include <set>
 #include <utility>
 
+#include "adapters/asio/when_all.hpp"
 #include "adapters/bus_sqs/settle.hpp"
 
 namespace liveops::adapters::bus_sqs {
@@ -86,19 +89,24 @@ LetterBox::Found LetterBox::read(const GroupAtAws& group, Received message) cons
   return {.letter = std::move(letter), .message_id = std::move(message.id), .receipt = std::move(message.receipt)};
 }
 
-ports::Task<void> LetterBox::take_all(GroupAtAws group, std::vector<Found>& found) {
-  while (!group.queue.dead_letter_url.empty() && found.size() < options_.max_letters) {
+boost::asio::awaitable<LetterBox::Look> LetterBox::take_all(GroupAtAws group) {
+  Look look;
+  const core::Timestamp begun = api_.client().now();
+  while (!group.queue.dead_letter_url.empty() && look.found.size() < options_.max_letters) {
     auto polled = co_await api_.receive({.queue_url = group.queue.dead_letter_url,
                                          .max = kMaxEntries,
                                          .wait = options_.letter_wait,
                                          .visibility = kLook,
                                          .fifo = false},
                                         patience());
-    if (!polled) co_return unavailable(polled.error());
-    if (polled->empty()) break;
-    for (auto& message : *polled) found.push_back(read(group, std::move(message)));
+    if (!polled) look.outcome = unavailable(polled.error());
+    if (!polled || polled->empty()) break;
+    // While new ones keep coming no poll is empty: the look ends at those that it did not find there.
+    const bool all_new = std::ranges::all_of(*polled, [&](const Received& one) { return one.sent_at > begun; });
+    for (auto& message : *polled) look.found.push_back(read(group, std::move(message)));
+    if (all_new) break;
   }
-  co_return Status();
+  co_return look;
 }
 
 boost::asio::awaitable<void> LetterBox::give_back(GroupAtAws group, std::vector<Found> found) {
@@ -109,19 +117,28 @@ boost::asio::awaitable<void> LetterBox::give_back(GroupAtAws group, std::vector<
   static_cast<void>(co_await settle(api_, group.queue.dead_letter_url, std::move(receipts), seconds(0), patience()));
 }
 
-ports::Task<std::vector<DeadLetter>> LetterBox::list(std::size_t limit, std::string after) {
+ports::Task<std::vector<DeadLetter>> LetterBox::look() {
+  std::vector<boost::asio::awaitable<Look>> looks;
+  looks.reserve(groups_.size());
+  for (const auto& group : groups_) looks.push_back(take_all(group));
+  auto looked = co_await when_all(std::move(looks));
   std::vector<DeadLetter> letters;
-  for (const auto& group : groups_) {
-    std::vector<Found> found;
-    const auto taken = co_await take_all(group, found);
-    for (const auto& one : found) {
-      if (one.letter.id > after) letters.push_back(one.letter);
-    }
-    co_await give_back(group, std::move(found));
-    if (!taken) co_return std::unexpected(taken.error());
+  Status outcome;
+  for (std::size_t i = 0; i < groups_.size(); ++i) {
+    for (const auto& one : looked[i].found) letters.push_back(one.letter);
+    co_await give_back(groups_[i], std::move(looked[i].found));
+    if (!looked[i].outcome) outcome = std::move(looked[i].outcome);
   }
-  std::ranges::sort(letters, {}, &DeadLetter::id);
-  if (letters.size() > limit) letters.resize(limit);
+  if (!outcome) co_return std::unexpected(outcome.error());
+  co_return letters;
+}
+
+ports::Task<std::vector<DeadLetter>> LetterBox::list(std::size_t limit, std::string after) {
+  auto letters = co_await look();
+  if (!letters) co_return letters;
+  std::erase_if(*letters, [&](const DeadLetter& letter) { return letter.id <= after; });
+  std::ranges::sort(*letters, {}, &DeadLetter::id);
+  if (letters->size() > limit) letters->resize(limit);
   co_return letters;
 }
 
@@ -135,33 +152,44 @@ const GroupAtAws* LetterBox::group_of(std::string_view id) const {
 ports::Task<DeadLetter> LetterBox::show(std::string id) {
   const auto* group = group_of(id);
   if (group == nullptr) co_return no_such_letter();
-  std::vector<Found> found;
-  const auto taken = co_await take_all(*group, found);
+  auto look = co_await take_all(*group);
   core::Result<DeadLetter> letter = no_such_letter();
-  for (const auto& one : found) {
+  for (const auto& one : look.found) {
     if (one.letter.id == id) letter = one.letter;
   }
-  co_await give_back(*group, std::move(found));
-  if (!letter && !taken) co_return std::unexpected(taken.error());
+  co_await give_back(*group, std::move(look.found));
+  if (!letter && !look.outcome) co_return std::unexpected(look.outcome.error());
   co_return letter;
 }
 
-ports::Task<void> LetterBox::redrive(std::string id) {
-  const auto* group = group_of(id);
-  if (group == nullptr) co_return no_such_letter();
-  std::vector<Found> found;
-  auto taken = co_await take_all(*group, found);
-  const auto wanted = std::ranges::find(found, id, [](const Found& one) { return one.letter.id; });
-  if (wanted == found.end()) {
-    co_await give_back(*group, std::move(found));
-    if (!taken) co_return taken;
-    co_return no_such_letter();
+ports::Task<void> LetterBox::redrive(std::vector<std::string> ids) {
+  std::map<const GroupAtAws*, std::vector<std::string>> by_group;
+  for (auto& id : ids) by_group[group_of(id)].push_back(std::move(id));
+  Status outcome;
+  for (auto& [group, of_group] : by_group) {
+    Status handed = group == nullptr ? no_such_letter() : co_await redrive_of(*group, std::move(of_group));
+    if (!handed) outcome = std::move(handed);
   }
-  auto letter = std::move(*wanted);
-  found.erase(wanted);
-  auto handed = co_await hand_over(*group, std::move(letter));
-  co_await give_back(*group, std::move(found));
-  co_return handed;
+  co_return outcome;
+}
+
+ports::Task<void> LetterBox::redrive_of(GroupAtAws group, std::vector<std::string> ids) {
+  auto look = co_await take_all(group);
+  const std::set<std::string> wanted(ids.begin(), ids.end());
+  std::vector<Found> others;
+  Status outcome;
+  std::size_t handed_over = 0;
+  for (auto& letter : look.found) {
+    if (!outcome || !wanted.contains(letter.letter.id)) {
+      others.push_back(std::move(letter));
+      continue;
+    }
+    outcome = co_await hand_over(group, std::move(letter));
+    ++handed_over;
+  }
+  co_await give_back(group, std::move(others));
+  if (!outcome || handed_over >= wanted.size()) co_return outcome;
+  co_return look.outcome ? no_such_letter() : look.outcome;
 }
 
 ports::Task<void> LetterBox::hand_over(GroupAtAws group, Found letter) {

@@ -31,8 +31,8 @@ class LetterBox {
   [[nodiscard]] ports::Task<std::vector<ports::DeadLetter>> list(std::size_t limit, std::string after);
   /// Errors also: `not_found`.
   [[nodiscard]] ports::Task<ports::DeadLetter> show(std::string id);
-  /// Errors also: `not_found`.
-  [[nodiscard]] ports::Task<void> redrive(std::string id);
+  /// Hands over those that are there. Errors also: `not_found`, of any other.
+  [[nodiscard]] ports::Task<void> redrive(std::vector<std::string> ids);
 
  private:
   struct Found {
@@ -40,8 +40,16 @@ class LetterBox {
     std::string message_id;
     std::string receipt;
   };
-  /// Takes the letters of one queue; whoever calls gives them back.
-  [[nodiscard]] ports::Task<void> take_all(GroupAtAws group, std::vector<Found>& found);
+  /// What one queue had when it was looked through; whoever asks for it gives it back.
+  struct Look {
+    std::vector<Found> found;
+    core::Status outcome;
+  };
+  /// Takes the letters of one queue, those that come meanwhile not all.
+  [[nodiscard]] boost::asio::awaitable<Look> take_all(GroupAtAws group);
+  /// Looks through all queues at once, and gives the letters back.
+  [[nodiscard]] ports::Task<std::vector<ports::DeadLetter>> look();
+  [[nodiscard]] ports::Task<void> redrive_of(GroupAtAws group, std::vector<std::string> ids);
   boost::asio::awaitable<void> give_back(GroupAtAws group, std::vector<Found> found);
   [[nodiscard]] Found read(const GroupAtAws& group, Received message) const;
   /// The group that a letter's id names.

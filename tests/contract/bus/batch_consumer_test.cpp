@@ -183,7 +183,7 @@ TEST(BatchConsumer, AMessageThatAlwaysFailsIsFoundAndDeadLetteredWithItsError) {
     ASSERT_THAT(feeding.dead(), SizeIs(1));
     EXPECT_EQ(number_of(feeding.dead()[0].envelope), 4U);
     EXPECT_THAT(feeding.dead()[0].reason, testing::HasSubstr(throws ? "bug" : "cannot apply"));
-    EXPECT_EQ(service.calls, 1U + 10U + 4U);  // the batch, each alone, and four more times the bad one
+    EXPECT_EQ(service.calls, 1U + 6U + 4U);  // the batch, the halves down to the bad one, and four more times that one
   }
 }
 
@@ -191,10 +191,23 @@ TEST(BatchConsumer, AMessageThatFailsLessOftenThanAllowedIsAppliedInTheEnd) {
   Feeding feeding;
   feeding.publish(0, 3);
   Service service;
-  service.fails_for = {{1, 5}};  // in the batch and four times alone
+  service.fails_for = {{1, 6}};  // in the batch, in its half, and four times alone
   feeding.feed(service.handler());
   EXPECT_EQ(service.applied, range(0, 3));
   EXPECT_TRUE(feeding.dead().empty());
+}
+
+TEST(BatchConsumer, AFewBadMessagesCostTheRestOfALargeBatchFewCalls) {
+  Feeding feeding;
+  feeding.options().max_batch = 1000;
+  feeding.options().max_attempts = 1;
+  feeding.publish(0, 1000);
+  Service service;
+  service.bad = {0, 500, 999};
+  feeding.feed(service.handler());
+  EXPECT_EQ(service.applied.size(), 997U);
+  EXPECT_THAT(feeding.dead(), SizeIs(3));
+  EXPECT_LE(service.calls, 1U + 3U * 2U * 10U);  // of each halving both halves
 }
 
 TEST(BatchConsumer, TransientErrorsAreRetriedForAsLongAsTheyLast) {

@@ -175,6 +175,33 @@ TEST_P(BusContract, ARedrivenLetterGoesToItsGroupOnlyAsAFirstAttempt) {
   EXPECT_EQ(run(leaderboard->backlog())->messages, 0U);
 }
 
+TEST_P(BusContract, ManyLettersAreRedrivenAtOnceAndAnUnknownOneIsSaid) {
+  const auto consumer = open("g");
+  std::vector<core::Envelope> sent;
+  for (std::uint32_t n = 0; n < 25; ++n) sent.push_back(envelope(n));
+  publish(sent);
+  while (true) {
+    auto batch = receive(*consumer);
+    if (batch.empty()) break;
+    for (auto& delivery : batch) ASSERT_TRUE(run(consumer->dead_letter(std::move(delivery), "poison")).has_value());
+  }
+  std::vector<std::string> ids;
+  for (const auto& letter : *run(dead_letters().list(20, ""))) ids.push_back(letter.id);
+  ASSERT_THAT(ids, SizeIs(20));
+
+  ASSERT_TRUE(run(dead_letters().redrive_each(ids)).has_value());
+
+  EXPECT_THAT(*run(dead_letters().list(100, "")), SizeIs(5));
+  std::set<std::uint32_t> again;
+  while (again.size() < 20) {
+    const auto batch = receive(*consumer);
+    ASSERT_FALSE(batch.empty());
+    for (const auto n : numbers_of(batch)) again.insert(n);
+    ack(*consumer, batch);
+  }
+  EXPECT_EQ(run(dead_letters().redrive_each({"987654321"})).error().code, Errc::not_found);
+}
+
 TEST_P(BusContract, UnknownDeadLettersAreNotFound) {
   EXPECT_EQ(run(dead_letters().show("987654321")).error().code, Errc::not_found);
   EXPECT_EQ(run(dead_letters().show("no number")).error().code, Errc::not_found);

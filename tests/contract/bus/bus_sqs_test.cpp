@@ -169,6 +169,22 @@ TEST(SqsEventBus, WhatSqsMovedToTheDeadLettersIsListedAndRedriven) {
   EXPECT_THAT(numbers_of(receive(*consumer)), ElementsAre(1));
 }
 
+TEST(SqsEventBus, ALookAtTheDeadLettersEndsWhileNewOnesCome) {
+  SqsBus test;
+  test.options().letter_wait = std::chrono::seconds(1);
+  test.options().max_letters = 1'000'000;
+  test.reopen();
+  const auto consumer = open(test.bus(), "g");
+  publish(test.bus(), {envelope(1)});
+  const auto deliveries = receive(*consumer);
+  ASSERT_THAT(deliveries, SizeIs(1));
+  ASSERT_TRUE(run(consumer->dead_letter(deliveries[0], "poison")).has_value());
+  std::jthread dying([&](const std::stop_token& stop) {
+    while (!stop.stop_requested()) static_cast<void>(run(consumer->dead_letter(deliveries[0], "poison")));
+  });
+  EXPECT_GE(run(test.bus().list(1'000'000, ""))->size(), 1U);
+}
+
 TEST(SqsEventBus, AHeldBatchIsExtendedUntilItsTimeIsOver) {
   SqsBus test({.visibility = milliseconds(1000), .hold = milliseconds(60'000)});
   const auto consumer = open(test.bus(), "g");
