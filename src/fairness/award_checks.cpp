@@ -8,7 +8,6 @@ namespace liveops::fairness {
 namespace {
 
 constexpr float kShift = 1;
-constexpr float kOwnSamples = 20;  // below that the own level is held to be less certain
 
 }  // namespace
 
@@ -28,7 +27,7 @@ template <Lane kLane>
 void LevelCheck<kLane>::learn(const Scene& scene, PlayerState& player) {
   const AwardView& award = scene.lanes[kIndex];
   const AwardStats& stats = scene.awards(kIndex);
-  if (!award.present || !scene.at_play || stats.ready == 0 || stats.storm != 0) return;
+  if (!award.present || !scene.teaches() || stats.ready == 0 || stats.storm != 0) return;
   if (scene.event.type == core::EventType::drop_claimed) return;
   std::uint16_t& samples = player.awards[kIndex];
   const float score = stats.residual.score(award.x - stats.level[scene.band] - player.own_level[kIndex]);
@@ -38,12 +37,8 @@ void LevelCheck<kLane>::learn(const Scene& scene, PlayerState& player) {
 }
 
 template <Lane kLane>
-float TailCheck<kLane>::weigh(const Scene& scene, PlayerState& player) {
-  // What is left of a past that is known from n events only: it may lie that much too low.
-  const auto samples = static_cast<float>(player.awards[kIndex]);
-  const AwardView& award = scene.lanes[kIndex];
-  const float doubt = scene.awards(kIndex).spread * kOwnSamples / (samples + kOwnSamples);
-  return tail_ratio(scene.awards(kIndex).tail, award.residual - doubt);
+float TailCheck<kLane>::weigh(const Scene& scene, PlayerState&) {
+  return tail_ratio(scene.awards(kIndex).tail, scene.lanes[kIndex].residual);
 }
 
 template <Lane kLane>

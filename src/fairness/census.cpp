@@ -17,7 +17,7 @@ constexpr std::size_t kFewest = 150;        // samples to say what is usual
 constexpr std::size_t kForShape = 400;      // and how it is spread, at first
 constexpr std::size_t kForNewShape = 1500;  // and later: what is known is not given up for less
 // Beyond it a steady past is no excuse, in robust standard deviations: skill has long tails, hands have not.
-constexpr float kSkillFence = 8;
+constexpr float kSkillFence = 10;
 constexpr float kPaceFence = 5;
 constexpr std::size_t kForFence = 30;       // players
 constexpr std::uint32_t kKnownEvents = 30;  // of a player, who stands for others then
@@ -80,7 +80,9 @@ void Census::add(const Sample& sample) {
     if (sample.kind >= core::kEventTypes) add_award(sample.kind, lane, sample);
   }
   if (sample.any_interval_s > 0) any_intervals_.push_back(sample.any_interval_s);
-  if (!sample.timed || !sample.at_play) return;
+  if (!sample.timed) return;
+  if (sample.seasoned && sample.judged) velocities_.push_back(sample.velocity);
+  if (!sample.at_play) return;
   Tempo& tempo = tempo_[sample.type];
   tempo.values.push_back(sample.log_interval + sample.own_pace);
   tempo.intervals.push_back(sample.log_interval);
@@ -88,7 +90,6 @@ void Census::add(const Sample& sample) {
   if (!sample.seasoned) return;
   if (sample.productive) deviations_.push_back(sample.deviation);
   if (sample.change >= 0) ++tempo.changes[RhythmCheck::bin_of(sample.change)];
-  if (sample.judged) velocities_.push_back(sample.velocity);
 }
 
 void Census::add_award(std::size_t kind, std::size_t lane, const Sample& sample) {
@@ -200,6 +201,7 @@ void Census::build_tempo(Population& next) const {
     const TempoStats before = stats;
     Values values = sorted(tempo.values);
     stats.level = quantile(values, 0.5) - kAnchor * middle_of(own_paces_);
+    stats.slow = quantile(values, 0.75) - stats.level;
     for (float& value : values) value = stats.level - value;
     std::ranges::reverse(values);
     stats.residual = knots_of(values, kLeastSpread);
@@ -207,7 +209,6 @@ void Census::build_tempo(Population& next) const {
     constexpr float kPauses = 8;
     const auto intervals = sorted(tempo.intervals);
     stats.longest_s = kPauses * std::exp(quantile(intervals, 0.9));
-    stats.slow = quantile(intervals, 0.75);
     if (before.ready != 0) keep_part(before, tempo.values.size(), stats);
     build_rhythm(tempo, stats);
     Values paces = best_known(long_own_paces_, own_paces_);
@@ -217,7 +218,7 @@ void Census::build_tempo(Population& next) const {
 }
 
 void Census::build_rhythm(const Tempo& tempo, TempoStats& stats) const {
-  constexpr float kSteadyShare = 0.05F;  // of players
+  constexpr float kSteadyShare = 0.1F;  // of players
   stats.steady = static_cast<float>(steady_) > kSteadyShare * static_cast<float>(players_) ? 1 : 0;
   float sum = 0;
   for (const float count : tempo.changes) sum += count + 1;
@@ -247,7 +248,7 @@ void Census::build_timing(Population& next) const {
   timing.spread = std::max({kLeast, (quantile(values, 0.75) - timing.divergence) / 0.6745F,
                             0.8F * (quantile(values, 0.9) - timing.divergence) / 1.2816F});
   constexpr float kStrange = 4.5F;
-  constexpr double kCommonShare = 0.04;
+  constexpr double kCommonShare = 0.08;
   const auto strange = std::ranges::count_if(
       values, [&timing](float value) { return value - timing.divergence > kStrange * timing.spread; });
   timing.common = static_cast<double>(strange) > kCommonShare * static_cast<double>(values.size()) ? 1 : 0;

@@ -404,9 +404,9 @@ TEST_F(LadderTest, WhatADecisionRestedOnGivesItAgainBitForBit) {
   int compared = 0;
   int kills = 0;
   for (int i = 0; i < 200; ++i) {
-    traffic_->pause(seconds(2));
-    auto event = test::make_observation(cheater().id, cheater().next_event++, i % 3 == 0 ? 50'000 : 2'000);
-    if (i % 4 == 3) {  // of another type than most
+    traffic_->pause(std::chrono::milliseconds(1500));
+    auto event = test::make_observation(cheater().id, cheater().next_event++, i % 3 != 2 ? 50'000 : 2'000);
+    if (i % 2 == 1) {  // of another type than most
       event.type = core::EventType::boss_kill;
       event.kind = 5;
     }

@@ -61,7 +61,7 @@ struct TempoStats {
   float spread = 1;
   float highest_own = 0;
   float longest_s = 0;  // longer ones are pauses
-  float slow = 0;       // ln(interval): a quarter of all are slower
+  float slow = 0;       // deviation of ln(interval) from the own tempo: a quarter of all are slower
   Knots residual;
   std::array<float, kChanges> log_change_share{};  // ln of how often an interval changes by so much; 0: not known
   std::uint8_t ready = 0;

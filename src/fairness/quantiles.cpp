@@ -8,6 +8,8 @@ namespace {
 
 constexpr float kQuartileToSigma = 1.4826F;  // 1 / 0.6745
 constexpr float kLogTen = 2.302585F;
+constexpr double kDoubts = 1.5;  // in standard deviations
+constexpr double kLeastOfHundredth = 0.25;
 constexpr float kVouched = 1.6F;  // -ln(0.2): a fifth of the rarest that the samples could have shown
 
 double share_below(float score) {
@@ -48,7 +50,9 @@ Knots knots_of(std::span<const float> sorted, float least) {
 Tail tail_of(std::span<const float> sorted, float spread) {
   constexpr std::size_t kForThousandth = 4000;
   Tail tail;
-  tail.q99 = quantile(sorted, 0.99);
+  // Where the 99th percentile lies is known from n/100 values: so much the further out it is looked for.
+  const double rarest = 0.01 * static_cast<double>(sorted.size());
+  tail.q99 = quantile(sorted, 1 - 0.01 * std::max(kLeastOfHundredth, 1 - kDoubts / std::sqrt(std::max(1.0, rarest))));
   const auto above = sorted.subspan(static_cast<std::size_t>(0.99 * static_cast<double>(sorted.size() - 1)));
   const float excess = mean_excess(above, tail.q99);
   const float extrapolated = tail.q99 + kLogTen * excess;

@@ -8,6 +8,7 @@ namespace {
 constexpr std::int64_t kMinuteUs = 60'000'000;
 constexpr std::int64_t kTransportUs = 30'000;  // events closer together came in one piece
 constexpr std::int64_t kPauseUs = 20 * kMinuteUs;
+constexpr float kOwnEvents = 20;  // below that the own level and pace are held to be less certain
 constexpr float kOffsetS = 0.02F;
 constexpr float kSlowest = -0.5F;
 constexpr float kHalf = 0.6931F;
@@ -18,6 +19,11 @@ constexpr float kBunch = 0.5F;  // of the usual interval: closer events may have
 
 std::int64_t minutes_between(std::int64_t from_us, std::int64_t to_us) {
   return std::clamp<std::int64_t>(to_us / kMinuteUs - from_us / kMinuteUs, 0, Scene::kMostMinutes);
+}
+
+/// A past that is known from few events may lie that much too low.
+float doubt(float spread, std::uint32_t events) {
+  return spread * kOwnEvents / (static_cast<float>(events) + kOwnEvents);
 }
 
 }  // namespace
@@ -61,7 +67,7 @@ void Scene::view_award(const PlayerState& player, std::size_t lane) {
   award.amount = amount;
   award.x = std::log(static_cast<float>(amount) + 1.0F);
   award.own = own_level(player, lane);
-  award.residual = award.x - stats.level[band] - award.own;
+  award.residual = award.x - stats.level[band] - award.own - doubt(stats.spread, player.awards[lane]);
   award.score = stats.ready ? stats.residual.score(award.residual) : 0;
   award.judged = stats.ready && player.awards[lane] >= terms.min_own_events;
 }
@@ -76,7 +82,7 @@ void Scene::view_interval(const PlayerState& player) {
   const float own = own_pace(player);
   // Who is very slow on the whole plays in two ways, an idle mode and by hand: the second is not to look odd for it.
   deviation = log_interval - stats.level + std::max(player.own_pace, kSlowest);
-  tempo_residual = stats.level - log_interval - own;
+  tempo_residual = stats.level - log_interval - own - doubt(stats.spread, player.events);
   tempo_score = stats.ready ? stats.residual.score(tempo_residual) : 0;
   excuse(player, interval_s);
   tempo_judged = timed && !excused && stats.ready && player.events >= terms.min_own_events;
@@ -85,7 +91,7 @@ void Scene::view_interval(const PlayerState& player) {
 
 /// Slow clocks, and those that win less than half of what play by hand usually does, are idle modes.
 void Scene::view_rhythm(const PlayerState& player) {
-  if (population.velocity.ready == 0 || log_interval > tempo().slow) return;
+  if (population.velocity.ready == 0 || deviation > tempo().slow) return;
   productive = winnings >= -kHalf;
   if (!productive || player.last_interval == 0) return;
   change = std::abs(log_interval - kShortest - kStep * (static_cast<float>(player.last_interval) - 1));

@@ -20,7 +20,7 @@ struct AwardView {
   std::int64_t amount = 0;
   float x = 0;         // ln(amount + 1)
   float own = 0;       // of the player's own level, what counts
-  float residual = 0;  // x less what peers and his own past lead to expect
+  float residual = 0;  // x less what peers and his own past lead to expect, and the doubt in that past
   float score = 0;     // the residual as a normal score
 };
 
@@ -36,6 +36,8 @@ struct Scene {
   /// most. Not more than honest players reach. What somebody is good at says nothing of his drops.
   [[nodiscard]] float own_level(const PlayerState& player, std::size_t lane) const;
   [[nodiscard]] float own_pace(const PlayerState& player) const;
+  /// Whether the player's habits may be learnt from the event: he is at play, and it is known what that is.
+  [[nodiscard]] bool teaches() const { return population.velocity.ready != 0 && at_play; }
   /// The interval as `PlayerState::last_interval` keeps it.
   [[nodiscard]] std::uint32_t kept_interval() const;
 

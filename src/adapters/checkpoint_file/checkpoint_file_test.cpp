@@ -48,7 +48,7 @@ TEST_F(Checkpoints, PiecesStandInTheirOrder) {
 TEST_F(Checkpoints, AFailureLeavesTheOneBefore) {
   ASSERT_TRUE(save(file_, "before"));
   const auto failed = run(file_.save([](const Sink& sink) -> core::Status {
-    (void)sink("half of");
+    if (auto taken = sink("half of"); !taken) return taken;
     return core::fail(core::Errc::corrupt, "no more");
   }));
   EXPECT_EQ(failed.error().code, core::Errc::corrupt);

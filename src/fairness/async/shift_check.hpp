@@ -52,7 +52,10 @@ class ShiftCheck {
  private:
   static constexpr std::size_t kSpans = 4;  // 1, 2, 4, 8 units
   static constexpr std::size_t kBands = 3;  // of experience
-  enum Measure : std::uint8_t { kAwards, kTempo, kVelocity };
+  using Measure = std::size_t;
+  static constexpr Measure kAwards = 0;
+  static constexpr Measure kTempo = 1;
+  static constexpr Measure kVelocity = 2;
   static constexpr std::size_t kMeasures = 3;
 
   [[nodiscard]] static bool push_unit(StreamState& stream);

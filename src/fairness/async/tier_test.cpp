@@ -276,10 +276,12 @@ TEST_F(AsyncTier, WhatItFoundSurvivesACrashAlthoughTheStoreWasAway) {
 TEST_F(AsyncTier, ABatchAndAStepAtOnceTellEverythingOnce) {
   const auto events = stream();
   verdicts_.away = true;
+  bool failed = false;
   for (std::size_t i = 0; i < events.size(); i += 1000) {
     const auto batch = deliveries(events, i, 1000);
-    (void)run(tier_->handle(batch));
+    failed = !run(tier_->handle(batch)) || failed;
   }
+  ASSERT_TRUE(failed);
   verdicts_.away = false;
   verdicts_.slow = true;
   const auto last = deliveries(events, events.size() - 10, 10);
