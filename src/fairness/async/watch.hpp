@@ -27,11 +27,11 @@ namespace liveops::fairness::async {
 /// and Tier. Threads: `run` and `keep` on one executor each; `stop` from any.
 class Watch final : public ports::HealthCheck {
  public:
-  static constexpr std::chrono::seconds kTerm{30};
+  static constexpr std::chrono::seconds kTerm{10};
 
   struct Pace {
     std::chrono::milliseconds step{1000};
-    int renew_every = 10;  // steps
+    int renew_every = 3;  // steps
     int save_every = 15;
   };
   struct With {
