@@ -47,7 +47,7 @@ export const deliveredTwice = {
     await Promise.all(stopped.map((replica) => replica.stop()));
     await load.flow(600);
     await load.finish();
-    const copied = await stack.bus.copyUnread(shuffleWith(load.traffic.random));
+    const copied = await stack.bus.copyUnread(shuffleWith(load.traffic.random), consumers);
     assert.ok(copied >= 600, `only ${copied} messages waited`);
     const since = now();
     for (const replica of stopped) replica.spawn();

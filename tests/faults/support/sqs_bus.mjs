@@ -92,10 +92,10 @@ export class SqsBus {
     for (const queue of eventQueues) await this.#official(queue, 'send', { lines: [{ body: text, attributes: {} }] });
   }
 
-  /** Replaces what the consumers have not read yet by two copies of each, in the order that `shuffle` makes of them. */
-  async copyUnread(shuffle) {
+  /** Replaces what these groups have not read yet by two copies of each, in the order that `shuffle` makes of them. */
+  async copyUnread(shuffle, groups) {
     let copied = 0;
-    for (const queue of eventQueues) {
+    for (const queue of groups.map((group) => `liveops-events-${group}`)) {
       const count = await until(`nothing of ${queue} is in flight`, async () => {
         const { visible, inFlight } = (await this.#counts()).find(({ name }) => name === queue);
         return inFlight === 0 && visible;
