@@ -115,7 +115,11 @@ class FairnessParts final : public FairnessApp {
         async_checkpoints_(shared_path(settings, "fairness-async").concat(".checkpoint")),
         async_ahead_(shared_path(settings, "fairness-async").concat(".ahead")),
         tier_(rules.fairness.async, fairness::PlayerHasher(seed_), [this] { return service_.policy_version(); },
-              {*store_.verdicts, *store_.reviews, async_ahead_, host.clock, shell_->metrics(), shell_->log()}),
+              {*store_.verdicts,
+               [this](std::vector<ports::StandingRequest> requests) {
+                 return service_.standings().change(std::move(requests));
+               },
+               *store_.reviews, async_ahead_, host.clock, shell_->metrics(), shell_->log()}),
         watch_({tier_, bus, async_checkpoints_, *store_.duties, new_holder(), shell_->log(), shell_->metrics(), {}}) {
     service_.consult(tier_);
     if (checkpoint_) service_.restore(*checkpoint_);

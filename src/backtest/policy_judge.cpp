@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "fairness/async/remarks.hpp"
 #include "ports/standing_rules.hpp"
 
 namespace liveops::backtest {
@@ -24,6 +25,17 @@ std::string_view rule_of(fairness::async::Check check) {
     return names;
   }();
   return kNames[static_cast<std::size_t>(check)];
+}
+
+Level level_of(fairness::async::Proposal proposal) {
+  switch (proposal) {
+    case fairness::async::Proposal::quarantine:
+      return Level::quarantine;
+    case fairness::async::Proposal::flag:
+      return Level::flag;
+    default:
+      return Level::review;
+  }
 }
 
 Level level_of(const fairness::Finding& finding) {
@@ -104,23 +116,24 @@ void PolicyJudge::note(const Item& item, const fairness::Decision& decision, Jud
   const fairness::Finding& reason = decision.reason();
   const bool of_rate =
       reason.detector == core::Detector::burst || reason.detector == core::Detector::sustained || reason.continued;
-  if (!of_rate && decision.action != core::VerdictAction::allow) change_standing(item, decision);
-}
-
-void PolicyJudge::change_standing(const Item& item, const fairness::Decision& decision) {
+  if (of_rate || decision.action == core::VerdictAction::allow) return;
   const bool quarantine = decision.action == core::VerdictAction::quarantine;
   ports::StandingRequest request;
-  request.wanted.player_id = item.event->player_id;
+  request.wanted.player_id = event.player_id;
   request.wanted.state = decision.action;
   request.wanted.until = quarantine ? std::nullopt : std::optional(decision.until);
-  request.wanted.at = item.event->received_at;
-  const auto held = held_.find(item.player);
+  request.wanted.at = event.received_at;
+  change_standing(item.player, request);
+}
+
+void PolicyJudge::change_standing(std::uint32_t player, const ports::StandingRequest& request) {
+  const auto held = held_.find(player);
   auto settled = ports::settle(held == held_.end() ? std::nullopt : std::optional(held->second), request);
-  Standing& standing = standing_of(item.player);
+  Standing& standing = standing_of(player);
   const bool blocked = settled.standing.state == core::VerdictAction::block;
   standing.blocked_until = blocked ? settled.standing.until.value_or(core::Timestamp::max()) : core::Timestamp();
   standing.quarantined = settled.standing.state == core::VerdictAction::quarantine;
-  held_[item.player] = std::move(settled.standing);
+  held_[player] = std::move(settled.standing);
 }
 
 void PolicyJudge::take_findings(Judgement& judgement) {
@@ -128,12 +141,14 @@ void PolicyJudge::take_findings(Judgement& judgement) {
   for (const fairness::async::Finding& finding : analyst_->take_findings()) {
     const auto player = numbers_.find(finding.player);
     if (finding.proposal == Proposal::none || player == numbers_.end()) continue;
-    judgement.actions.push_back({.level = finding.proposal == Proposal::flag ? Level::flag : Level::review,
+    judgement.actions.push_back({.level = level_of(finding.proposal),
                                  .rule = rule_of(finding.check),
                                  .evidence = finding.once_in,
                                  .player = player->second,
                                  .event_id = finding.last_event,
                                  .at = now_});
+    if (finding.proposal != Proposal::quarantine) continue;
+    change_standing(player->second, fairness::async::quarantine_of(finding, {}));
   }
   if (analyst_->review_list_at() == listed_at_) return;
   listed_at_ = analyst_->review_list_at();

@@ -44,7 +44,7 @@ class PolicyJudge final : public Judge {
   void note(const Item& item, const fairness::Decision& decision, Judgement& judgement);
   void take_findings(Judgement& judgement);
   void take_review_list(Judgement& judgement);
-  void change_standing(const Item& item, const fairness::Decision& decision);
+  void change_standing(std::uint32_t player, const ports::StandingRequest& request);
   [[nodiscard]] Standing& standing_of(std::uint32_t player);
 
   fairness::PlayerHasher hasher_;

@@ -215,6 +215,7 @@ struct LadderRules {
   std::chrono::seconds block_for{900};
   std::chrono::seconds block_max{86'400};
   std::chrono::seconds evidence_half_life{1800};  // of honest play
+  bool quarantine_second_flag = true;             // a flag on another day than the last one, within two weeks
 };
 
 /// Blocks for evidence, an hour, beyond which they become throttles: `factor` times the usual, but at least `least`.

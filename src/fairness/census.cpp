@@ -18,7 +18,8 @@ constexpr std::size_t kForShape = 400;      // and how it is spread, at first
 constexpr std::size_t kForNewShape = 1500;  // and later: what is known is not given up for less
 // Beyond it a steady past is no excuse, in robust standard deviations: skill has long tails, hands have not.
 constexpr float kSkillFence = 10;
-constexpr float kPaceFence = 5;
+constexpr float kOwnPaceFence = 4;
+constexpr float kRateFence = 5;
 constexpr std::size_t kForFence = 30;       // players
 constexpr std::uint32_t kKnownEvents = 30;  // of a player, who stands for others then
 constexpr std::uint32_t kLongKnown = 200;
@@ -212,7 +213,7 @@ void Census::build_tempo(Population& next) const {
     if (before.ready != 0) keep_part(before, tempo.values.size(), stats);
     build_rhythm(tempo, stats);
     Values paces = best_known(long_own_paces_, own_paces_);
-    stats.highest_own = paces.size() >= kForFence ? upper_fence(paces, kPaceFence, 0.1F) : stats.spread;
+    stats.highest_own = paces.size() >= kForFence ? upper_fence(paces, kOwnPaceFence, 0.1F) : stats.spread;
     stats.ready = 1;
   }
 }
@@ -264,7 +265,7 @@ void Census::build_rates(Population& next) const {
   next.rates.usual = static_cast<float>(static_cast<double>(intervals.size()) / sum);
   Values paces = own_paces_;
   constexpr float kLeastRoom = 0.4F;
-  next.rates.highest = next.rates.usual * std::exp(std::max(kLeastRoom, upper_fence(paces, kPaceFence, 0)));
+  next.rates.highest = next.rates.usual * std::exp(std::max(kLeastRoom, upper_fence(paces, kRateFence, 0)));
   next.rates.ready = 1;
 }
 

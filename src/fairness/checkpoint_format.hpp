@@ -18,7 +18,7 @@ namespace liveops::fairness::checkpoint_format {
 static_assert(std::endian::native == std::endian::little, "checkpoints are written as memory has them");
 
 inline constexpr std::string_view kMagic = "LOGBASES";
-inline constexpr std::uint32_t kFormat = 3;  // raise it when the meaning of a byte changes, PlayerState's too
+inline constexpr std::uint32_t kFormat = 4;  // raise it when the meaning of a byte changes, PlayerState's too
 
 template <class T>
 void append(std::string& out, const T& value) {

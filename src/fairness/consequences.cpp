@@ -108,6 +108,13 @@ std::optional<VerdictAction> strongest(const Terms& terms, const EvidenceParts& 
   return flags >= terms.once_in[0] ? std::optional(VerdictAction::allow) : std::nullopt;
 }
 
+/// Whether a flag (or throttle) may become a quarantine: rules that may quarantine meet the flag's bar by themselves.
+bool may_quarantine(const Terms& terms, const EvidenceParts& evidence, VerdictAction action,
+                    const PlayerState& player) {
+  return terms.quarantine_second_flag && player.quarantined == 0 && action <= VerdictAction::throttle &&
+         evidence.fused(terms, VerdictAction::quarantine) >= terms.once_in[0];
+}
+
 /// After a block a throttle is one step away again, not the next block at once.
 void step_down(const Terms& terms, PlayerState& player) {
   const float factor = terms.once_in[static_cast<std::size_t>(VerdictAction::throttle)] /
@@ -144,7 +151,8 @@ void refuse(Decision& decision, PlayerState& player, VerdictAction action, core:
   decision.until = until;
   decision.reason().action = action;
   decision.reason().until = until;
-  if (player.refused < std::numeric_limits<std::uint16_t>::max()) ++player.refused;
+  constexpr unsigned kMostRefused = (1U << 9U) - 1;  // what the state holds
+  if (player.refused < kMostRefused) ++player.refused;
 }
 
 bool follow_up(const Grounds& grounds, Decision& decision, PlayerState& player, VerdictAction asked,
@@ -187,6 +195,7 @@ void conclude(const Grounds& grounds, const Scene& scene, Decision& decision, Pl
               core::Timestamp now) {
   const EvidenceParts evidence(grounds.terms, grounds.population, player);
   const float most = evidence.most();
+  Ladder::forget_flag(player, now);
   if (most < kNothing) {
     player.evidence_from = player.events;
     player.flagged = 0;
@@ -201,15 +210,19 @@ void conclude(const Grounds& grounds, const Scene& scene, Decision& decision, Pl
   if (!action) return;
   const bool milder = *action <= VerdictAction::throttle || (*action == VerdictAction::block && !grounds.may_block);
   const bool under_way = milder && Ladder::throttled_until(player, now).has_value();
-  if (under_way || (*action == VerdictAction::allow && player.flagged != 0)) return;
-  player.flagged = 1;
+  const bool second = Ladder::is_second_flag(player, now);
+  if (under_way || (*action == VerdictAction::allow && player.flagged != 0 && !second)) return;
   Finding finding =
       describe(grounds, scene, player, evidence.leading(grounds.terms, least_mode(*action), RuleMode::block));
   finding.evidence = evidence.fused(grounds.terms, *action);
   finding.threshold = grounds.terms.once_in[static_cast<std::size_t>(*action)];
   finding.action = *action;
+  finding.second = second && may_quarantine(grounds.terms, evidence, *action, player);
+  if (finding.second) finding.action = VerdictAction::quarantine;
+  player.flagged = 1;
+  if (second || player.flag_noted == 0) Ladder::note_flag(player, now);
   decision.add(finding);
-  if (follow_up(grounds, decision, player, *action, now) && decision.action == VerdictAction::block) {
+  if (follow_up(grounds, decision, player, finding.action, now) && decision.action == VerdictAction::block) {
     step_down(grounds.terms, player);
   }
 }

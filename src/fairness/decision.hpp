@@ -24,6 +24,7 @@ struct Finding {
   bool governed = false;     // a block that became a throttle, because there were too many of them
   bool continued = false;    // a throttle under way: earlier events led to it
   std::uint8_t band = 0;     // of peers
+  bool second = false;       // a flag as on another day before, and therefore more than a flag
   bool steady = false;       // timing: for intervals that do not change, not for their shape
   double observed = 0;       // amount; seconds between events; events in the bucket; steps; seconds; divergence
   double expected = 0;       // bound; the player's own usual amount or interval; size of the bucket

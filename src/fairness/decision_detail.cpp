@@ -44,6 +44,7 @@ std::string detail_of(const Finding& finding, const CaseRecord& record) {
     object["peers_of_band"] = finding.band;
   }
   if (finding.governed) object["governed"] = true;
+  if (finding.second) object["second_flag"] = true;
   object[kInputs] = encode_case(record);
   return json::serialize(object);
 }

@@ -91,6 +91,7 @@ void Engine::pardon(PlayerKey player) {
   state->evidence = {};
   state->divergence = 0;
   state->flagged = 0;
+  state->flag_noted = 0;
   state->quarantined = 0;
   state->throttles = 0;
   state->blocks = 0;

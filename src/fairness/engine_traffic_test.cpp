@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "fairness/engine.hpp"
+#include "fairness/ladder.hpp"
 #include "fairness/test_traffic.hpp"
 
 namespace liveops::fairness {
@@ -360,6 +361,62 @@ TEST_F(LadderTest, QuarantineRefusesNothingAndIsAskedForOnce) {
     }
   }
   EXPECT_EQ(asked, 1);
+}
+
+/// Flags alone are within reach.
+core::FairnessRules only_flags() {
+  core::FairnessRules rules = small_rules();
+  rules.budgets.throttle_once_in = rules.budgets.quarantine_once_in = rules.budgets.block_once_in = 1e29;
+  rules.evidence.timing.mode = core::RuleMode::off;
+  return rules;
+}
+
+TEST_F(LadderTest, WhoIsFlaggedOnAnotherDayAgainIsQuarantined) {
+  for (const bool wanted : {true, false}) {
+    core::FairnessRules rules = only_flags();
+    rules.ladder.quarantine_second_flag = wanted;
+    begin(rules);
+    const auto flags_and_quarantines = [&] {
+      cheater().boost = 8;
+      std::pair<int, int> count{0, 0};
+      for (int i = 0; i < 300; ++i) {
+        traffic_->pause(seconds(2));
+        const Decision decision = traffic_->play(cheater(), traffic_->now());
+        if (decision.count == 0) continue;
+        const bool quarantine = decision.action == VerdictAction::quarantine;
+        EXPECT_EQ(decision.reason().second, quarantine);
+        ++(quarantine ? count.second : count.first);
+      }
+      return count;
+    };
+    const auto [flags, quarantines] = flags_and_quarantines();
+    EXPECT_GE(flags, 1);
+    EXPECT_EQ(quarantines, 0) << "on the first day";
+    traffic_->pause(std::chrono::hours(4));
+    EXPECT_EQ(flags_and_quarantines().second, 0) << "later the same day";
+    traffic_->pause(std::chrono::hours(26));
+    EXPECT_EQ(flags_and_quarantines().second, wanted ? 1 : 0);
+    traffic_->pause(std::chrono::hours(26));
+    EXPECT_EQ(flags_and_quarantines().second, 0) << "once";
+  }
+}
+
+TEST(Ladder, ASecondFlagIsOneOfAnotherDayWithinTwoWeeks) {
+  constexpr core::Timestamp kDay{std::chrono::hours(24 * 20'000)};
+  for (int offset = 0; offset < 64; ++offset) {  // wherever the state's short clock is
+    const core::Timestamp first = kDay + std::chrono::hours(8 * offset);
+    PlayerState player{};
+    EXPECT_FALSE(Ladder::is_second_flag(player, first));
+    Ladder::note_flag(player, first);
+    EXPECT_FALSE(Ladder::is_second_flag(player, first + std::chrono::hours(15)));
+    EXPECT_TRUE(Ladder::is_second_flag(player, first + std::chrono::hours(24)));
+    EXPECT_TRUE(Ladder::is_second_flag(player, first + std::chrono::hours(24 * 13)));
+    EXPECT_FALSE(Ladder::is_second_flag(player, first + std::chrono::hours(24 * 15)));
+    Ladder::forget_flag(player, first + std::chrono::hours(24 * 13));
+    EXPECT_EQ(player.flag_noted, 1);
+    Ladder::forget_flag(player, first + std::chrono::hours(24 * 15));
+    EXPECT_EQ(player.flag_noted, 0);
+  }
 }
 
 TEST_F(LadderTest, TooManyBlocksAnHourBecomeThrottles) {

@@ -113,6 +113,7 @@ std::string explain(const Finding& finding) {
   if (finding.continued) return "throttled for the evidence of earlier events";
   std::string text = explain_once(finding);
   if (finding.governed) text += "; a throttle in place of a block, since there were too many blocks this hour";
+  if (finding.second) text += "; flagged on another day before, therefore quarantined until somebody has looked";
   return text;
 }
 

@@ -34,6 +34,20 @@ core::Timestamp after(core::Timestamp now, std::int64_t length_s) {
   return std::chrono::ceil<seconds>(now + seconds(length_s));
 }
 
+constexpr std::uint32_t kFlagTimes = 64;     // what the state can tell apart
+constexpr std::uint32_t kAnotherDay = 3;     // thirds of a day
+constexpr std::uint32_t kTwoWeeks = 3 * 14;  // the same
+
+/// Thirds of a day, modulo 64: three weeks.
+std::uint32_t flag_time(core::Timestamp now) {
+  constexpr std::chrono::hours kThird{8};
+  return static_cast<std::uint32_t>(now.time_since_epoch() / kThird) % kFlagTimes;
+}
+
+std::uint32_t since_flag(const PlayerState& player, core::Timestamp now) {
+  return (flag_time(now) + kFlagTimes - player.flag_time) % kFlagTimes;
+}
+
 void remember_end(PlayerState& player, core::Timestamp end) {
   player.throttled_until_s =
       static_cast<std::uint32_t>(std::chrono::duration_cast<seconds>(end.time_since_epoch()).count());
@@ -56,6 +70,20 @@ core::Timestamp Ladder::block(const Terms& terms, PlayerState& player, core::Tim
   player.blocks = std::min(before + 1, kMostBlocks);
   remember_end(player, end);
   return end;
+}
+
+bool Ladder::is_second_flag(const PlayerState& player, core::Timestamp now) {
+  const std::uint32_t since = since_flag(player, now);
+  return player.flag_noted != 0 && since >= kAnotherDay && since < kTwoWeeks;
+}
+
+void Ladder::note_flag(PlayerState& player, core::Timestamp now) {
+  player.flag_noted = 1;
+  player.flag_time = flag_time(now) & (kFlagTimes - 1);
+}
+
+void Ladder::forget_flag(PlayerState& player, core::Timestamp now) {
+  if (player.flag_noted != 0 && since_flag(player, now) >= kTwoWeeks) player.flag_noted = 0;
 }
 
 std::optional<core::Timestamp> Ladder::throttled_until(const PlayerState& player, core::Timestamp now) {

@@ -41,7 +41,9 @@ struct PlayerState {
   std::uint16_t divergence;      // of the intervals from what is usual, smoothed, in 1/8192
   std::uint16_t slack_cs;        // time by which events may be late that a stall held up
   std::uint16_t recent_actions;  // two bits for each of `recent`
-  std::uint16_t refused;         // stays at its maximum
+  std::uint16_t refused : 9;     // stays at its maximum
+  std::uint16_t flag_noted : 1;  // flagged within the last two weeks
+  std::uint16_t flag_time : 6;   // when last: third of a day, modulo 64
   std::uint32_t recent_next : 3;
   std::uint32_t referenced : 1;  // seen again since the clock hand passed
   std::uint32_t flagged : 1;

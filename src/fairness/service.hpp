@@ -59,6 +59,7 @@ class Service {
 
   [[nodiscard]] ports::FairnessCheck& check() { return guard_; }
   [[nodiscard]] std::vector<ports::Route> routes();
+  [[nodiscard]] Standings& standings() { return standings_; }
   /// The slower tier, which outlives this: asked about players, and told whom an operator cleared. Before `routes`.
   void consult(async::SecondOpinion& opinion);
   [[nodiscard]] std::string policy_version() const { return policy_.get(); }

@@ -45,6 +45,7 @@ Terms::Terms(const core::FairnessRules& rules)
       block_max_s(std::max(in_seconds(rules.ladder.block_max), in_seconds(rules.ladder.block_for))),
       decay_a_minute(
           static_cast<float>(std::exp2(-60.0 / static_cast<double>(rules.ladder.evidence_half_life.count())))),
+      quarantine_second_flag(rules.ladder.quarantine_second_flag),
       min_players(static_cast<std::uint32_t>(rules.population.min_players)),
       min_own_events(static_cast<std::uint32_t>(rules.population.min_own_events)) {
   const core::EvidenceRules& evidence = rules.evidence;

@@ -37,6 +37,7 @@ struct Terms {
   std::int64_t block_first_s = 900;
   std::int64_t block_max_s = 900;
   float decay_a_minute = 1;  // of evidence
+  bool quarantine_second_flag = true;
   std::uint32_t min_players = 0;
   std::uint32_t min_own_events = 0;
   std::array<std::int32_t, core::PopulationRules::kMaxBands> level_bands{};

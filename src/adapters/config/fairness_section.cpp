@@ -193,6 +193,7 @@ void PolicyReader::read_ladder() {
   rules.block_max = table.seconds("block_max_s", std::max(rules.block_max, rules.block_for), seconds(1), kLongest);
   if (rules.block_max < rules.block_for) table.fail("block_max_s", "must not be less than block_for_s");
   rules.evidence_half_life = table.seconds("evidence_half_life_s", rules.evidence_half_life, seconds(60), kLongest);
+  rules.quarantine_second_flag = table.boolean("quarantine_second_flag", rules.quarantine_second_flag);
   table.finish();
   TomlTable governor = fairness_.table("governor");
   rules_.governor.factor = governor.number("factor", rules_.governor.factor, 0, kMaxUnits);
@@ -209,6 +210,7 @@ void PolicyReader::read_async() {
   rules.min_population = static_cast<std::size_t>(
       table.integer("min_population", static_cast<std::int64_t>(rules.min_population), 2, kMaxCount));
   rules.flag_once_in = table.number("flag_once_in", rules.flag_once_in, 100, kMaxBudget);
+  rules.quarantine_second_flag = table.boolean("quarantine_second_flag", rules.quarantine_second_flag);
   rules.review_once_in = table.number("review_once_in", rules.review_once_in, 100, kMaxBudget);
   rules.review_fdr = table.number("review_fdr", rules.review_fdr, 1e-6, 1);
   rules.session_gap = table.seconds("session_gap_s", rules.session_gap, seconds(60), kLongest);

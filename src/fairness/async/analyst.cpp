@@ -11,6 +11,8 @@ namespace liveops::fairness::async {
 namespace {
 
 constexpr std::uint32_t kReportAgainHours = 24;
+constexpr std::uint32_t kAnotherDayHours = 16;
+constexpr std::uint32_t kTwoWeeksHours = 14 * 24;
 constexpr std::size_t kMostReviews = 1000;
 
 core::Timestamp timestamp(std::int64_t us) {
@@ -63,12 +65,16 @@ void Analyst::Parts::tell(Player& player, Check check, const Judgement& judgemen
   if (judgement.once_in >= rules.review_once_in) proposal = Proposal::review;
   if (judgement.once_in >= rules.flag_once_in && !judgement.review_only) proposal = Proposal::flag;
   if (proposal == Proposal::none) return;
+  const bool second = proposal == Proposal::flag && is_second_flag(player);
+  if (second && rules.quarantine_second_flag && player.quarantine == 0) proposal = Proposal::quarantine;
   const bool told = said.reported_hour != 0 && hour() < said.reported_hour + kReportAgainHours &&
                     static_cast<std::uint8_t>(proposal) <= said.reported;
   if (told) return;
   said.reported_hour = hour();
   said.reported = static_cast<std::uint8_t>(proposal);
-  if (proposal == Proposal::flag && player.suspect == 0) {
+  if (proposal == Proposal::quarantine) player.quarantine = 1;
+  if (proposal >= Proposal::flag && (second || hour() >= player.flag_hour + kTwoWeeksHours)) player.flag_hour = hour();
+  if (proposal >= Proposal::flag && player.suspect == 0) {
     player.suspect = 1;
     forget(player.tag());
   }
@@ -79,6 +85,12 @@ void Analyst::Parts::tell(Player& player, Check check, const Judgement& judgemen
     findings.erase(weakest);
   }
   findings.push_back(std::move(finding));
+}
+
+bool Analyst::Parts::is_second_flag(const Player& player) const {
+  if (player.flag_hour == 0) return false;
+  const std::uint32_t since = hour() - player.flag_hour;
+  return since >= kAnotherDayHours && since < kTwoWeeksHours;
 }
 
 Finding Analyst::Parts::finding_of(const Player& player, Check check) const {
@@ -187,37 +199,13 @@ void Analyst::pardon(const core::PlayerId& player) {
   if (slot == PlayerPool::kNone) return;
   Player& known = parts_->pool.at(slot);
   known.suspect = 0;
+  known.flag_hour = 0;
+  known.quarantine = 0;
   known.said = {};
   known.farm = {};
   known.replay.evidence = 0;
   known.replay.lookups = 0;
   known.replay.hits = 0;
-}
-
-PopulationView Analyst::population() const {
-  const Parts& parts = *parts_;
-  PopulationView view{.players = parts.paces.size()};
-  const std::size_t least = parts.rules.min_population;
-  const PeerSample& distances = parts.timing.distances();
-  view.timing_shape = parts.timing.shape();
-  view.timing_ready = view.timing_shape[0] > 0 && distances.size() >= least;
-  if (view.timing_ready) {
-    view.timing_divergence_median = std::pow(distances.quantile(0.5), 2.0F);
-    view.timing_divergence_q99 = std::pow(distances.quantile(0.99), 2.0F);
-  }
-  view.tempo_ready = parts.paces.size() >= least;
-  if (view.tempo_ready) {
-    constexpr float kQuartilesToSpread = 0.7413F;
-    view.tempo_median = parts.paces.quantile(0.5);
-    view.tempo_spread = kQuartilesToSpread * (parts.paces.quantile(0.75) - parts.paces.quantile(0.25));
-  }
-  const PeerSample& velocities = parts.shift.levels(kVelocityStream);
-  view.velocity_ready = velocities.size() >= least;
-  if (view.velocity_ready) {
-    view.velocity_median = velocities.quantile(0.5);
-    view.velocity_q97 = velocities.quantile(0.97);
-  }
-  return view;
 }
 
 void Analyst::use_rules(const core::AsyncRules& rules) {

@@ -15,7 +15,6 @@
 #include "core/ids.hpp"
 #include "core/time.hpp"
 #include "fairness/async/finding.hpp"
-#include "fairness/async/population_view.hpp"
 #include "fairness/player_key.hpp"
 
 namespace liveops::fairness::async {
@@ -40,7 +39,7 @@ struct Dossier {
 };
 
 /// The slower tier of fairness: reads the whole stream of accepted events and finds, within sessions and days, what no
-/// single event shows. It proposes flags and reviews, never a throttle or a block.
+/// single event shows. It proposes flags, reviews and quarantine, never a throttle or a block.
 ///
 /// Same events in the same order and the same `advance` calls: same findings, bit for bit. Time is that of the events:
 /// `received_at` moves the clock (it never runs back), `occurred_at` gives the intervals. An event that comes again is
@@ -80,9 +79,6 @@ class Analyst {
 
   /// A reviewer found the player honest (or an operator cleared him): evidence begins anew, habits stay.
   void pardon(const core::PlayerId& player);
-
-  /// What the inline tier cannot know by itself: shapes and levels over days, each player counting once.
-  [[nodiscard]] PopulationView population() const;
 
   /// From now on other rules; what was learnt stays. `max_players` is fixed at construction.
   void use_rules(const core::AsyncRules& rules);

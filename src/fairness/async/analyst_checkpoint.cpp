@@ -12,7 +12,7 @@ namespace liveops::fairness::async {
 namespace {
 
 constexpr std::string_view kMagic = "LOASYNC";
-constexpr std::uint32_t kFormat = 1;  // raise it when the meaning of a byte changes
+constexpr std::uint32_t kFormat = 2;  // raise it when the meaning of a byte changes
 constexpr std::size_t kPieceBytes = 65'536;
 
 std::uint32_t crc_of(std::uint32_t crc, std::string_view bytes) {

@@ -76,6 +76,8 @@ struct Analyst::Parts {
   void close_unit(std::uint32_t slot, Player& player);
   void close_session(std::uint32_t slot, Player& player);
   void make_review_list();
+  /// Whether a flag now is one of another day than the last, within two weeks.
+  [[nodiscard]] bool is_second_flag(const Player& player) const;
   [[nodiscard]] std::uint32_t hour() const;
   [[nodiscard]] core::PlayerId id_of_tag(std::uint32_t tag) const;
 };

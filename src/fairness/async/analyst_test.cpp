@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <numeric>
 #include <optional>
 #include <random>
 #include <utility>
@@ -114,6 +113,27 @@ TEST(Analyst, FindsABotByTheShapeOfItsIntervals) {
   play.days(1, {{11, script(3, [](Play& made) { return 2.0 * std::exp(0.05 * made.normal()); })}});
   EXPECT_TRUE(play.flagged(11, Check::timing));
   EXPECT_EQ(play.wrongly_flagged({11}), std::vector<std::string>());
+}
+
+TEST(Analyst, WhoIsFlaggedOnAnotherDayAgainIsToBeQuarantined) {
+  for (const bool wanted : {true, false}) {
+    Play play(8);
+    core::AsyncRules rules;
+    rules.quarantine_second_flag = wanted;
+    play.analyst.use_rules(rules);
+    const auto bot = script(3, [](Play& made) { return 2.0 * std::exp(0.05 * made.normal()); });
+    play.days(3);
+    play.days(1, {{11, bot}});
+    ASSERT_TRUE(play.flagged(11, Check::timing));
+    EXPECT_FALSE(play.quarantined(11)) << "the first day";
+    play.days(3, {{11, bot}});
+    EXPECT_EQ(play.quarantined(11), wanted);
+    EXPECT_EQ(play.count(Proposal::quarantine), wanted ? 1U : 0U) << "once";
+    if (!wanted) continue;
+    play.analyst.pardon(core::PlayerId::trusted(play.actors[11].id));
+    play.days(1, {{11, bot}});
+    EXPECT_EQ(play.count(Proposal::quarantine), 1U) << "a pardon begins anew";
+  }
 }
 
 TEST(Analyst, FindsABotThatWasMadeToLookHuman) {
@@ -324,17 +344,6 @@ TEST(Analyst, APardonedPlayerBeginsAnew) {
   play.analyst.pardon(player);
   EXPECT_TRUE(play.analyst.explain(player)->checks.empty());
   EXPECT_FALSE(play.analyst.explain(core::PlayerId::trusted("nobody")));
-}
-
-TEST(Analyst, KnowsWhatIsUsualAmongPlayers) {
-  Play play(20);
-  play.days(5);
-  const PopulationView view = play.analyst.population();
-  EXPECT_TRUE(view.timing_ready && view.tempo_ready && view.velocity_ready);
-  EXPECT_NEAR(std::accumulate(view.timing_shape.begin(), view.timing_shape.end(), 0.0), 1, 1e-3);
-  // ln of 0.25, 2 and 7 s by their shares.
-  EXPECT_NEAR(view.tempo_median, 0.1 * std::log(0.25) + 0.6 * std::log(2.0) + 0.3 * std::log(7.0), 0.15);
-  EXPECT_GT(view.velocity_q97, view.velocity_median);
 }
 
 }  // namespace

@@ -29,10 +29,12 @@ inline constexpr std::size_t kChecks = 8;
   return kNames[static_cast<std::size_t>(check)];
 }
 
-/// What should follow. The slower tier never throttles or blocks.
-enum class Proposal : std::uint8_t { none, review, flag };
+/// What should follow. The slower tier never throttles or blocks; quarantine is for who was flagged on another day
+/// before.
+enum class Proposal : std::uint8_t { none, review, flag, quarantine };
+inline constexpr std::size_t kProposals = 4;
 [[nodiscard]] constexpr std::string_view to_string(Proposal proposal) {
-  constexpr std::array<std::string_view, 3> kNames{"none", "review", "flag"};
+  constexpr std::array<std::string_view, kProposals> kNames{"none", "review", "flag", "quarantine"};
   return kNames[static_cast<std::size_t>(proposal)];
 }
 

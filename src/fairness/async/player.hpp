@@ -6,7 +6,6 @@
 #include "core/event.hpp"
 #include "core/ids.hpp"
 #include "fairness/async/finding.hpp"
-#include "fairness/async/population_view.hpp"
 #include "fairness/async/reading.hpp"
 #include "fairness/player_key.hpp"
 
@@ -32,6 +31,9 @@ struct StreamState {
   std::uint8_t kept = 0;
   std::uint16_t units = 0;  // ever; stays at its maximum
 };
+
+/// Intervals, and awards, fall into 24 bins of half an octave each; the player's own mean lies in the middle.
+inline constexpr std::size_t kShapeBins = 24;
 
 /// A histogram of logarithms, about their mean.
 struct ShapeState {
@@ -138,11 +140,13 @@ struct Player {
   std::uint16_t paced = 0;  // intervals it rests on
   float quarter_score = 0;  // of the current quarter of an hour
   float quarter_active_s = 0;
+  std::uint32_t flag_hour = 0;  // of the last flag on another day than the one before; 0: never
   std::uint16_t quarter_events = 0;
   bool used = false;
   std::uint8_t open = 0;        // a session is under way
   std::uint8_t in_quarter = 0;  // has played in the current quarter of an hour
   std::uint8_t suspect = 0;     // flagged: no measure for others
+  std::uint8_t quarantine = 0;  // was proposed
   std::array<StreamState, kStreams> streams{};
   TimingState timing;
   ShapeState award_shape;

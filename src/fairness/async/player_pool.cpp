@@ -155,6 +155,8 @@ void PlayerPool::save(std::uint32_t slot, Writer& out) const {
   out.put(player.paced);
   out.put(player.quarter_score);
   out.put(player.quarter_active_s);
+  out.put(player.flag_hour);
+  out.put(player.quarantine);
   out.put(player.quarter_events);
   out.put(player.open);
   out.put(player.in_quarter);

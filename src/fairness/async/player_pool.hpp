@@ -79,10 +79,11 @@ bool PlayerPool::restore(Reader& in, const KeyOf& key_of) {
   if (!in.take(player.last_event) || !in.take(player.first_seen_us) || !in.take(player.last_seen_us) ||
       !in.take(player.events) || !in.take(player.sessions) || !in.take(player.recent_events) || !in.take(player.pace) ||
       !in.take(player.paced) || !in.take(player.quarter_score) || !in.take(player.quarter_active_s) ||
-      !in.take(player.quarter_events) || !in.take(player.open) || !in.take(player.in_quarter) ||
-      !in.take(player.suspect) || !in.take(player.streams) || !in.take(player.timing) || !in.take(player.award_shape) ||
-      !in.take(player.quarter_awards) || !in.take(player.types) || !in.take(player.replay) || !in.take(player.unit) ||
-      !in.take(player.farm) || !in.take(player.activity) || !in.take(player.said)) {
+      !in.take(player.flag_hour) || !in.take(player.quarantine) || !in.take(player.quarter_events) ||
+      !in.take(player.open) || !in.take(player.in_quarter) || !in.take(player.suspect) || !in.take(player.streams) ||
+      !in.take(player.timing) || !in.take(player.award_shape) || !in.take(player.quarter_awards) ||
+      !in.take(player.types) || !in.take(player.replay) || !in.take(player.unit) || !in.take(player.farm) ||
+      !in.take(player.activity) || !in.take(player.said)) {
     return false;
   }
   if (!makes_sense(player)) return false;

@@ -42,7 +42,7 @@ ports::DecisionRecord decision_of(const Finding& finding, std::string_view polic
   decision.event_id = finding.last_event;
   decision.action = to_string(finding.proposal);
   decision.rule = rule_name(finding.check);
-  decision.mode = "flag";
+  decision.mode = finding.proposal == Proposal::quarantine ? "quarantine" : "flag";
   decision.observed = finding.observed;
   decision.expected = finding.expected;
   decision.evidence = finding.once_in;
@@ -51,6 +51,19 @@ ports::DecisionRecord decision_of(const Finding& finding, std::string_view polic
   decision.at = finding.to;
   decision.detail = detail_of(finding);
   return decision;
+}
+
+ports::StandingRequest quarantine_of(const Finding& finding, std::string_view policy_version) {
+  ports::StandingRequest request;
+  request.wanted.player_id = finding.player;
+  request.wanted.state = core::VerdictAction::quarantine;
+  request.wanted.reason = "The account is under review.";
+  request.wanted.rule = rule_name(finding.check);
+  request.wanted.policy_version = policy_version;
+  request.wanted.decision_id = id_of(finding);
+  request.wanted.at = finding.to;
+  request.action = core::to_string(core::VerdictAction::quarantine);
+  return request;
 }
 
 ports::Suspicion suspicion_of(const Finding& finding) {

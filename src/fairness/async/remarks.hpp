@@ -17,6 +17,8 @@ namespace liveops::fairness::async {
 
 /// The same finding gives the same id, however often it is delivered.
 [[nodiscard]] ports::DecisionRecord decision_of(const Finding& finding, std::string_view policy_version);
+/// What the engine asks for of the player's standing.
+[[nodiscard]] ports::StandingRequest quarantine_of(const Finding& finding, std::string_view policy_version);
 [[nodiscard]] ports::Suspicion suspicion_of(const Finding& finding);
 [[nodiscard]] ports::Suspicion suspicion_of(const ReviewEntry& entry, core::Timestamp listed_at);
 

@@ -39,11 +39,6 @@ class ShapeCheck {
   /// Draws everybody's shape anew.
   void refresh();
 
-  /// Everybody's; zeros while too few players are known.
-  [[nodiscard]] const std::array<float, kShapeBins>& shape() const { return everybody_; }
-  /// Roots of divergences at the first judgement.
-  [[nodiscard]] const PeerSample& distances() const { return distances_[0]; }
-
   [[nodiscard]] std::size_t bytes() const;
   void save(Writer& out) const;
   [[nodiscard]] bool restore(Reader& in);

@@ -43,7 +43,6 @@ class ShiftCheck {
   /// The player is no measure for others any more.
   void forget(std::uint32_t tag);
   void refresh();
-  [[nodiscard]] const PeerSample& levels(std::size_t stream) const { return levels_[stream]; }
 
   [[nodiscard]] std::size_t bytes() const;
   void save(Writer& out) const;

@@ -147,6 +147,11 @@ class Play {
     return static_cast<std::size_t>(std::ranges::count(findings, proposal, &Finding::proposal));
   }
   [[nodiscard]] bool flagged(std::size_t player, Check check) const { return found(player, check, Proposal::flag); }
+  [[nodiscard]] bool quarantined(std::size_t player) const {
+    return std::ranges::any_of(findings, [&](const Finding& finding) {
+      return finding.player.str() == actors[player].id && finding.proposal == Proposal::quarantine;
+    });
+  }
   /// At least for a review.
   [[nodiscard]] bool noticed(std::size_t player, Check check) const { return found(player, check, Proposal::review); }
   /// Players with a flag who are not among `cheats`.
@@ -155,7 +160,7 @@ class Play {
     for (const Finding& finding : findings) {
       const bool cheat =
           std::ranges::any_of(cheats, [&](std::size_t player) { return actors[player].id == finding.player.str(); });
-      if (finding.proposal == Proposal::flag && !cheat) {
+      if (finding.proposal >= Proposal::flag && !cheat) {
         players.push_back(finding.player.str() + " " + std::string(to_string(finding.check)));
       }
     }

@@ -40,25 +40,25 @@ std::vector<const core::Event*> in_order(const std::vector<core::Event>& events)
 }  // namespace
 
 Tier::Tier(const core::AsyncRules& rules, Analyst::KeyOf key_of, std::function<std::string()> policy, With with)
-    : with_(with),
+    : with_(std::move(with)),
       policy_(std::move(policy)),
       analyst_(rules, std::move(key_of)),
       enabled_(rules.enabled),
-      heard_at_(with.clock.now()),
-      players_(with.metrics.gauge("liveops_fairness_async_players", "Players watched by the slower tier.", {})),
-      bytes_(with.metrics.gauge("liveops_fairness_async_bytes", "Memory that the slower tier takes.", {})),
-      listed_(with.metrics.gauge("liveops_fairness_async_review_list", "Players on the latest hourly list.", {})),
-      lag_(with.metrics.gauge("liveops_fairness_async_lag_seconds", "How old the latest event it has seen was then.",
-                              {})),
-      not_written_ahead_(with.metrics.counter("liveops_fairness_async_not_written_ahead_total",
-                                              "Batches that a crash before the next checkpoint would lose.", {})) {
+      heard_at_(with_.clock.now()),
+      players_(with_.metrics.gauge("liveops_fairness_async_players", "Players watched by the slower tier.", {})),
+      bytes_(with_.metrics.gauge("liveops_fairness_async_bytes", "Memory that the slower tier takes.", {})),
+      listed_(with_.metrics.gauge("liveops_fairness_async_review_list", "Players on the latest hourly list.", {})),
+      lag_(with_.metrics.gauge("liveops_fairness_async_lag_seconds", "How old the latest event it has seen was then.",
+                               {})),
+      not_written_ahead_(with_.metrics.counter("liveops_fairness_async_not_written_ahead_total",
+                                               "Batches that a crash before the next checkpoint would lose.", {})) {
   for (std::size_t i = 0; i < kOutcomes.size(); ++i) {
-    events_[i] = &with.metrics.counter("liveops_fairness_async_events_total", "Events that the slower tier was given.",
-                                       {{"outcome", kOutcomes[i]}});
+    events_[i] = &with_.metrics.counter("liveops_fairness_async_events_total", "Events that the slower tier was given.",
+                                        {{"outcome", kOutcomes[i]}});
   }
   for (std::size_t check = 0; check < kChecks; ++check) {
-    for (const Proposal proposal : {Proposal::review, Proposal::flag}) {
-      findings_[check][static_cast<std::size_t>(proposal)] = &with.metrics.counter(
+    for (const Proposal proposal : {Proposal::review, Proposal::flag, Proposal::quarantine}) {
+      findings_[check][static_cast<std::size_t>(proposal)] = &with_.metrics.counter(
           "liveops_fairness_async_findings_total", "What the slower tier found, by check and what it proposed.",
           {{"check", std::string(to_string(static_cast<Check>(check)))},
            {"proposal", std::string(to_string(proposal))}});
@@ -190,6 +190,18 @@ ports::Task<void> Tier::store(const Found& found) {
   }
   const auto opened = co_await with_.reviews.open(std::move(suspicions));
   if (!opened) co_return std::unexpected(opened.error());
+  co_return co_await quarantine(found.findings, policy);
+}
+
+/// The same quarantine asked for again changes nothing.
+ports::Task<void> Tier::quarantine(const std::vector<Finding>& findings, const std::string& policy) {
+  std::vector<ports::StandingRequest> requests;
+  for (const Finding& finding : findings) {
+    if (finding.proposal == Proposal::quarantine) requests.push_back(quarantine_of(finding, policy));
+  }
+  if (requests.empty()) co_return core::Status{};
+  const auto changed = co_await with_.change_standings(std::move(requests));
+  if (!changed) co_return std::unexpected(changed.error());
   co_return core::Status{};
 }
 

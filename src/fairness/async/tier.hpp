@@ -28,8 +28,8 @@
 
 namespace liveops::fairness::async {
 
-/// The slower tier as a part of the service: feeds the analyst from the bus and turns what it finds into decisions and
-/// review cases, by the same stores as those of the inline tier.
+/// The slower tier as a part of the service: feeds the analyst from the bus and turns what it finds into decisions,
+/// review cases and quarantines, by the same stores as those of the inline tier.
 ///
 /// A batch is acked when it is written ahead, its events are counted and what was found is stored. After a crash the
 /// latest checkpoint and what was written ahead since give back what was known; what was not acked comes again and is
@@ -44,8 +44,13 @@ class Tier final : public SecondOpinion {
  public:
   static constexpr std::string_view kGroup = "fairness";
 
+  /// As VerdictStore::put, by way of the standings that the inline tier goes by.
+  using ChangeStandings =
+      std::function<ports::Task<std::vector<ports::PlayerStanding>>(std::vector<ports::StandingRequest>)>;
+
   struct With {
     ports::VerdictStore& verdicts;
+    ChangeStandings change_standings;
     ports::ReviewStore& reviews;
     ports::WriteAheadLog& ahead;
     const core::Clock& clock;
@@ -98,6 +103,7 @@ class Tier final : public SecondOpinion {
   [[nodiscard]] boost::asio::awaitable<Found> begin_delivery();
   void end_delivery(const Found& found, bool stored);
   [[nodiscard]] ports::Task<void> store(const Found& found);
+  [[nodiscard]] ports::Task<void> quarantine(const std::vector<Finding>& findings, const std::string& policy);
   [[nodiscard]] bool something_waits();
   void count(const Found& found);
   void measure();
@@ -118,7 +124,7 @@ class Tier final : public SecondOpinion {
   std::vector<core::PlayerId> pardoned_;
   std::array<std::uint64_t, 3> counted_{};
   std::array<ports::Counter*, 3> events_{};
-  std::array<std::array<ports::Counter*, 3>, kChecks> findings_{};
+  std::array<std::array<ports::Counter*, kProposals>, kChecks> findings_{};
   ports::Gauge& players_;
   ports::Gauge& bytes_;
   ports::Gauge& listed_;

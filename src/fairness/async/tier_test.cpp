@@ -35,7 +35,8 @@ class AsyncTier : public ::testing::Test {
   std::unique_ptr<Tier> make() {
     return std::make_unique<Tier>(
         core::AsyncRules{}, test::plain_key, [] { return std::string("p-7"); },
-        Tier::With{verdicts_, reviews_, ahead_, clock_, metrics_, log_});
+        Tier::With{verdicts_, [this](auto requests) { return verdicts_.put(std::move(requests)); }, reviews_, ahead_,
+                   clock_, metrics_, log_});
   }
 
   /// As a gateway would have made them.
@@ -53,13 +54,13 @@ class AsyncTier : public ::testing::Test {
     }
   }
 
-  static std::vector<core::Event> stream() {
+  static std::vector<core::Event> stream(int days_of_cheating = 1) {
     std::vector<core::Event> events;
     test::Play play(41, 90);
     play.log = &events;
     play.days(4);
     play.actors[3].award = 6;
-    play.days(1);
+    play.days(days_of_cheating);
     make_sendable(events);
     return events;
   }
@@ -103,13 +104,13 @@ class AsyncTier : public ::testing::Test {
     });
   }
 
+  liveops::test::SilentLog log_;
   fairness::test::FakeStore verdicts_;
   fairness::test::FakeReviews reviews_;
   test::KeptAhead ahead_;
   test::KeptCheckpoint kept_;
   liveops::test::ManualClock clock_{test::kMidnight};
   liveops::test::RecordingMetrics metrics_;
-  liveops::test::SilentLog log_;
   std::unique_ptr<Tier> tier_;
 };
 
@@ -127,6 +128,24 @@ TEST_F(AsyncTier, WhatItFindsBecomesADecisionAndACase) {
     return one.latest.player_id.str() == "p-3" && one.latest.action == "flag";
   }));
   EXPECT_GT(metrics_.value("liveops_fairness_async_findings_total{check=session_shift,proposal=flag}"), 0);
+}
+
+TEST_F(AsyncTier, WhoIsFlaggedOnAnotherDayAgainIsQuarantinedByTheEngine) {
+  ASSERT_TRUE(feed(stream()));
+  EXPECT_TRUE(verdicts_.standings.empty());
+  ASSERT_TRUE(feed(stream(4)));  // the days that it knows come again, and do not count again
+  ASSERT_EQ(verdicts_.standings.size(), 1U);
+  const ports::PlayerStanding& standing = verdicts_.standings.begin()->second;
+  EXPECT_EQ(standing.player_id.str(), "p-3");
+  EXPECT_EQ(standing.state, core::VerdictAction::quarantine);
+  EXPECT_FALSE(standing.until);
+  EXPECT_EQ(standing.policy_version, "p-7");
+  const auto decision = run(verdicts_.decision(standing.decision_id));
+  ASSERT_TRUE(decision) << "that it rests on";
+  EXPECT_EQ(decision->action, "quarantine");
+  EXPECT_EQ(decision->rule, standing.rule);
+  ASSERT_EQ(verdicts_.audit.size(), 1U);
+  EXPECT_EQ(verdicts_.audit.front().actor, "engine");
 }
 
 TEST_F(AsyncTier, WhatTheStoreDidNotTakeIsDeliveredLaterAndOnce) {

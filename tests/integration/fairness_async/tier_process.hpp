@@ -75,7 +75,8 @@ struct TierProcess {
   fairness::async::Tier tier{{},
                              fairness::PlayerHasher({1, 2}),
                              [] { return std::string("p-1"); },
-                             {*store, store->reviews(), ahead, clock, metrics, log}};
+                             {*store, [this](auto requests) { return store->put(std::move(requests)); },
+                              store->reviews(), ahead, clock, metrics, log}};
 };
 
 }  // namespace liveops::test
