@@ -128,8 +128,8 @@ json::object run_cell(const Cell& cell) {
   if (examples) out["examples"] = examples->to_json();
   json::array overt;
   for (std::size_t kind = 0; kind < simulation::kKinds; ++kind) {
-    if (is_overt(static_cast<simulation::Kind>(kind)))
-      overt.push_back(to_string(static_cast<simulation::Kind>(kind)).data());
+    const auto of_kind = static_cast<simulation::Kind>(kind);
+    if (is_overt(of_kind)) overt.emplace_back(to_string(of_kind));
   }
   out["overt"] = std::move(overt);
   out["judges"] = std::move(judges);

@@ -18,13 +18,13 @@ float tail_ratio(const Tail& tail, float value) {
   return kAbove + 0.667F * tail.surprise(value);
 }
 
-template <Lane kLane>
-float LevelCheck<kLane>::weigh(const Scene& scene, PlayerState& player) {
+template <Lane OfLane>
+float LevelCheck<OfLane>::weigh(const Scene& scene, PlayerState& player) {
   return shift_ratio(scene.lanes[kIndex].score, kShift, player.award_variance);
 }
 
-template <Lane kLane>
-void LevelCheck<kLane>::learn(const Scene& scene, PlayerState& player) {
+template <Lane OfLane>
+void LevelCheck<OfLane>::learn(const Scene& scene, PlayerState& player) {
   const AwardView& award = scene.lanes[kIndex];
   const AwardStats& stats = scene.awards(kIndex);
   if (!award.present || !scene.teaches() || stats.ready == 0 || stats.storm != 0) return;
@@ -36,13 +36,13 @@ void LevelCheck<kLane>::learn(const Scene& scene, PlayerState& player) {
   if (samples < std::numeric_limits<std::uint16_t>::max()) ++samples;
 }
 
-template <Lane kLane>
-float TailCheck<kLane>::weigh(const Scene& scene, PlayerState&) {
+template <Lane OfLane>
+float TailCheck<OfLane>::weigh(const Scene& scene, PlayerState&) {
   return tail_ratio(scene.awards(kIndex).tail, scene.lanes[kIndex].residual);
 }
 
-template <Lane kLane>
-void TailCheck<kLane>::learn(const Scene&, PlayerState&) {}
+template <Lane OfLane>
+void TailCheck<OfLane>::learn(const Scene&, PlayerState&) {}
 
 template struct LevelCheck<Lane::score>;
 template struct LevelCheck<Lane::xp>;

@@ -28,11 +28,11 @@ float doubt(float spread, std::uint32_t events) {
 
 }  // namespace
 
-Scene::Scene(const Terms& terms_, const Population& population_, const PlayerState& player, const Observation& event_,
-             core::Timestamp now)
-    : terms(terms_),
-      population(population_),
-      event(event_),
+Scene::Scene(const Terms& the_terms, const Population& the_population, const PlayerState& player,
+             const Observation& the_event, core::Timestamp now)
+    : terms(the_terms),
+      population(the_population),
+      event(the_event),
       now_us(now.time_since_epoch().count()),
       since_last_us(player.last_us == 0 ? -1 : std::max<std::int64_t>(0, now_us - player.last_us)),
       minutes(player.last_us == 0 ? 0 : minutes_between(player.last_us, now_us)),
