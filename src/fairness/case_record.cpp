@@ -9,21 +9,21 @@
 namespace liveops::fairness {
 namespace {
 
-constexpr std::string_view kFormat = "c2:";  // raise it when the meaning of a byte changes
+constexpr std::string_view kFormat = "c3:";  // raise it when the meaning of a byte changes
 
 }  // namespace
 
-CaseRecord::CaseRecord(const Grounds& grounds, const PlayerState& player_, const Observation& event_,
-                       core::Timestamp now_)
-    : player(player_),
-      event(event_),
-      now(now_),
+CaseRecord::CaseRecord(const Grounds& grounds, const PlayerState& the_player, const Observation& the_event,
+                       core::Timestamp the_time)
+    : player(the_player),
+      event(the_event),
+      now(the_time),
       terms(grounds.terms),
       limits(grounds.limits),
       may_block(grounds.may_block ? 1 : 0),
       alarm(grounds.alarm),
-      awards(grounds.population.awards[event_.kind]),
-      tempo(grounds.population.tempo[static_cast<std::size_t>(event_.type)]),
+      awards(grounds.population.awards[the_event.kind]),
+      tempo(grounds.population.tempo[static_cast<std::size_t>(the_event.type)]),
       usual_scores(grounds.population.awards[0][0]),
       usual_tempo(grounds.population.tempo[0]),
       timing(grounds.population.timing),

@@ -128,7 +128,7 @@ struct Count {
 };
 
 struct Restore {
-  void population(Population read) { engine.restore(std::make_shared<const Population>(std::move(read))); }
+  void population(const Population& read) { engine.restore(std::make_shared<const Population>(read)); }
   void player(const PlayerState& read) { engine.restore(read); }
   void place(std::size_t shard, Engine::ShardPlace read) { engine.restore(shard, read); }
   Engine& engine;
