@@ -5,19 +5,21 @@ export class Journal {
   #file;
   constructor(path) { this.path = path; }
 
-  /** Replays what was written into `operations`; a line that was cut is left out. */
+  /** Replays what was written into `operations`; a line that a kill has cut was not answered, and is left out. */
   replay(operations) {
-    if (existsSync(this.path)) {
-      for (const line of readFileSync(this.path, 'utf8').split('\n')) {
-        try { apply(operations, JSON.parse(line)); } catch { break; }
-      }
-    }
+    const lines = existsSync(this.path) ? readFileSync(this.path, 'utf8').split('\n') : [''];
+    for (const change of lines.map(parsed)) if (change) apply(operations, change);
     this.#file = openSync(this.path, 'a');
+    if (lines.at(-1) !== '') writeSync(this.#file, '\n');  // else what comes next would be a part of it
   }
 
   write(change) {
     if (this.#file !== undefined) writeSync(this.#file, `${JSON.stringify(change)}\n`);
   }
+}
+
+function parsed(line) {
+  try { return JSON.parse(line); } catch { return undefined; }
 }
 
 function apply(operations, change) {

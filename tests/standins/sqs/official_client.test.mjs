@@ -6,7 +6,7 @@ import {
   GetQueueUrlCommand, ReceiveMessageCommand, SendMessageBatchCommand, SendMessageCommand, SQSClient,
 } from '@aws-sdk/client-sqs';
 import { PublishBatchCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StandIn } from './server.mjs';
@@ -210,5 +210,22 @@ test('with a journal, what was sent and not deleted is there after a restart', a
   const { Messages } = await client.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
   assert.deepEqual(bodies(Messages), [held.Body === '1' ? '2' : '1']);
   await second.close();
+  rmSync(directory, { recursive: true });
+});
+
+test('a line of the journal that a kill has cut costs none of those after it', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'sqs-standin-'));
+  const options = { journal: join(directory, 'journal') };
+  const first = new StandIn(options);
+  const { QueueUrl } = await clientOf(good, SQSClient, await first.listen()).send(new CreateQueueCommand({ QueueName: 'kept' }));
+  await first.close();
+  appendFileSync(options.journal, '{"sent":"kept","mess');
+  const second = new StandIn(options);
+  await clientOf(good, SQSClient, await second.listen()).send(new SendMessageCommand({ QueueUrl, MessageBody: 'after' }));
+  await second.close();
+  const third = new StandIn(options);
+  const { Messages } = await clientOf(good, SQSClient, await third.listen()).send(new ReceiveMessageCommand({ QueueUrl }));
+  assert.deepEqual(bodies(Messages), ['after']);
+  await third.close();
   rmSync(directory, { recursive: true });
 });

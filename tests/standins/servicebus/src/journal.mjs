@@ -41,5 +41,6 @@ export class Journal {
       entityOf(e)?.restore({ seq: s, enqueued: t, count: c, message: rhea.message.decode(Buffer.from(m, 'base64')) });
     }
     this.fd = fs.openSync(this.file, 'a');
+    if (text !== '' && !text.endsWith('\n')) fs.writeSync(this.fd, '\n');  // else what comes next would be a part of what was cut
   }
 }
