@@ -19,6 +19,13 @@ namespace liveops::fairness::test {
 
 inline const core::Timestamp kStart{std::chrono::seconds(1'790'000'000)};
 
+inline core::FairnessRules small_rules() {
+  core::FairnessRules rules;
+  rules.max_players = 20'000;
+  rules.unbroken.mode = core::RuleMode::off;  // everybody here plays without end
+  return rules;
+}
+
 inline PlayerKey key_of(std::string_view player) {
   return PlayerHasher({.first = 1, .second = 2})(player);
 }
