@@ -52,11 +52,15 @@ void print_row(const ports::DeadLetter& letter) {
 core::Result<std::vector<ports::DeadLetter>> read_all(ports::DeadLetters& letters) {
   boost::asio::io_context io;
   std::vector<ports::DeadLetter> out;
+  const core::Timestamp begun = core::SystemClock().now();
   while (true) {
     auto page = run_here(io, letters.list(kPage, out.empty() ? std::string() : out.back().id));
     if (!page) return page;
     if (page->empty()) return out;
+    // Oldest first: behind one that died meanwhile there are only others that did, and they may never end.
+    const bool last = page->size() < kPage && page->back().dead_at > begun;
     std::move(page->begin(), page->end(), std::back_inserter(out));
+    if (last) return out;
   }
 }
 
