@@ -2,11 +2,13 @@
 #include <array>
 #include <map>
 #include <memory>
+#include <numeric>
 #include <random>
 #include <vector>
 
 #include "bench/micro/sampling.hpp"
 #include "fairness/engine.hpp"
+#include "fairness/huge_memory.hpp"
 
 namespace {
 
@@ -38,15 +40,13 @@ class Game {
   }
 
   void next() { judge(order_[turn_++ % order_.size()]); }
-  /// As the service takes the events of one request: in groups whose memory is asked for beforehand.
+  /// As the service takes the events of one request: their memory is asked for beforehand.
   void next_batch(std::size_t events) {
-    std::array<fairness::Observation, fairness::Engine::kGroup> group;
-    for (std::size_t done = 0; done < events;) {
-      const std::size_t count = std::min(events - done, group.size());
-      for (std::size_t i = 0; i < count; ++i) group[i] = observe(order_[turn_++ % order_.size()]);
-      engine_->expect({group.data(), count});
-      for (std::size_t i = 0; i < count; ++i) judge(group[i]);
-      done += count;
+    batch_.resize(events);
+    for (auto& observation : batch_) observation = observe(order_[turn_++ % order_.size()]);
+    for (std::size_t i = 0; i < events; ++i) {
+      engine_->expect(batch_, i);
+      judge(batch_[i]);
     }
   }
   [[nodiscard]] double resident() const { return bytes_; }
@@ -67,11 +67,31 @@ class Game {
 
   std::unique_ptr<fairness::Engine> engine_;
   std::vector<std::uint32_t> order_;
+  std::vector<fairness::Observation> batch_;
   core::Timestamp now_ = kStart;
   std::uint32_t event_ = 0;
   std::size_t turn_ = 0;
   double bytes_ = 0;
 };
+
+/// What one read out of as much memory as so many players take costs on this machine, when the next one has to wait for
+/// it: a check of a player at random has two of them, one in the index and one in the states.
+void cold_read(benchmark::State& state) {
+  constexpr std::size_t kStep = 128;
+  const auto places = static_cast<std::size_t>(state.range(0));
+  fairness::HugeMemory memory(places * kStep);
+  auto* const bytes = static_cast<std::byte*>(memory.data());
+  std::vector<std::uint32_t> order(places);
+  std::iota(order.begin(), order.end(), 0U);
+  std::mt19937 random(1);
+  std::ranges::shuffle(order, random);
+  const auto place = [bytes](std::uint32_t at) { return reinterpret_cast<std::uint32_t*>(bytes + at * kStep); };
+  for (std::size_t i = 0; i < places; ++i) *place(order[i]) = order[(i + 1) % places];
+  std::uint32_t at = 0;
+  for (auto _ : state) at = *static_cast<volatile std::uint32_t*>(place(at));
+  benchmark::DoNotOptimize(at);
+}
+BENCHMARK(cold_read)->ArgName("players")->Arg(20'000)->Arg(1'000'000);
 
 void fairness_check(benchmark::State& state) {
   auto& game = Game::with(static_cast<std::size_t>(state.range(0)));
@@ -79,12 +99,12 @@ void fairness_check(benchmark::State& state) {
   bench::sample(state, 1'000'000, [&] { game.next(); });
   state.counters["bytes_per_player"] = game.resident() / static_cast<double>(state.range(0));
 }
-BENCHMARK(fairness_check)->Arg(1)->Arg(1'000'000);
+BENCHMARK(fairness_check)->Arg(1)->Arg(1000)->Arg(20'000)->Arg(1'000'000);
 
 /// So many events of random players among a million in one request. Counters are a request's time shared out among its
 /// events: what a single event waits is not seen.
 void fairness_check_batch(benchmark::State& state) {
-  auto& game = Game::with(1'000'000);
+  auto& game = Game::with(static_cast<std::size_t>(state.range(1)));
   const auto events = static_cast<std::size_t>(state.range(0));
   for (auto _ : state) game.next_batch(events);
   state.SetItemsProcessed(state.iterations() * state.range(0));
@@ -92,6 +112,6 @@ void fairness_check_batch(benchmark::State& state) {
   const auto share = static_cast<double>(events);
   for (const char* quantile : {"p50_ns", "p99_ns"}) state.counters[quantile] = state.counters[quantile] / share;
 }
-BENCHMARK(fairness_check_batch)->Arg(16)->Arg(64);
+BENCHMARK(fairness_check_batch)->ArgsProduct({{16, 64}, {20'000, 1'000'000}})->ArgNames({"events", "players"});
 
 }  // namespace

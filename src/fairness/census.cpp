@@ -27,22 +27,17 @@ constexpr float kSteady = 1e4F;       // evidence of who plays like a clock
 constexpr float kLeastSpread = 0.1F;  // amounts and intervals that never vary still may by a tenth
 
 std::vector<float> sorted(std::vector<float> values) {
-  std::ranges::sort(values);
+  sort(values);
   return values;
+}
+
+float median(std::vector<float> values) {
+  return quantile_of(values, 0.5);
 }
 
 /// Levels and own levels are known only relative to each other: this pulls the middle of the latter back to 0, slowly
 /// enough for players to follow.
 constexpr float kAnchor = 0.02F;
-
-/// Of players who have played for long; of all known ones where those are few.
-const std::vector<float>& best_known(const std::vector<float>& seasoned, const std::vector<float>& all) {
-  return seasoned.size() >= kForFence ? seasoned : all;
-}
-
-float middle_of(const std::vector<float>& own) {
-  return own.size() < kForFence ? 0 : quantile(sorted(own), 0.5);
-}
 
 /// What few samples say of the tempo counts in part.
 void keep_part(const TempoStats& before, std::size_t samples, TempoStats& stats) {
@@ -60,6 +55,13 @@ void meet(std::array<std::uint64_t, 4>& met, std::uint16_t player) {
 }
 
 }  // namespace
+
+Census::Own::Own(const Values& all, const Values& long_known, float sigmas) {
+  if (all.size() < kForFence) return;
+  anchor = kAnchor * median(all);
+  Values best_known = long_known.size() >= kForFence ? long_known : all;
+  fence = upper_fence(best_known, sigmas);
+}
 
 Census::Census(const Terms& terms) : terms_(terms), of_player_(core::kEventTypes * kPlayerGroups) {}
 
@@ -142,12 +144,14 @@ Population Census::build(const Population& previous) const {
 }
 
 void Census::build_awards(Population& next) const {
+  const std::array<Own, kLanes> own{Own(own_levels_[0], long_own_levels_[0], kSkillFence),
+                                    Own(own_levels_[1], long_own_levels_[1], kSkillFence)};
   for (std::size_t kind = 0; kind < kKinds; ++kind) {
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
       const Awards& awards = awards_[kind][lane];
       AwardStats& stats = next.awards[kind][lane];
       if (enough(awards.met, awards.count)) {
-        stats = build_award(awards, stats, lane);
+        stats = build_award(awards, stats, own[lane]);
         continue;
       }
       // Too little is known of this kind: its type as a whole has to do, as wide as that may be.
@@ -157,19 +161,17 @@ void Census::build_awards(Population& next) const {
   }
 }
 
-AwardStats Census::build_award(const Awards& awards, const AwardStats& previous, std::size_t lane) const {
+AwardStats Census::build_award(const Awards& awards, const AwardStats& previous, const Own& own) const {
   AwardStats stats = previous;
   std::vector<float> all;
   all.reserve(awards.count);
   for (const Values& values : awards.values) all.insert(all.end(), values.begin(), values.end());
-  const float level = quantile(sorted(all), 0.5) + kAnchor * middle_of(own_levels_[lane]);
+  const float level = quantile_of(all, 0.5) + own.anchor;
   for (std::size_t band = 0; band < kBands; ++band) {
     const Values& values = awards.values[band];
     // A band of few players is taken to be like the one below it, or like all where that is kinder.
     const float otherwise = band == 0 ? level : std::max(level, stats.level[band - 1]);
-    stats.level[band] = enough(awards.band_met[band], values.size())
-                            ? quantile(sorted(values), 0.5) + kAnchor * middle_of(own_levels_[lane])
-                            : otherwise;
+    stats.level[band] = enough(awards.band_met[band], values.size()) ? median(values) + own.anchor : otherwise;
   }
   if (previous.ready == 0 || awards.seasoned.size() >= kForNewShape ||
       (previous.samples < kForNewShape && awards.count > previous.samples)) {
@@ -181,39 +183,37 @@ AwardStats Census::build_award(const Awards& awards, const AwardStats& previous,
     for (std::size_t band = 0; !seasoned && band < kBands; ++band) {
       for (const float value : awards.values[band]) residuals.push_back(value - stats.level[band]);
     }
-    std::ranges::sort(residuals);
+    sort(residuals);
     stats.residual = knots_of(residuals, kLeastSpread);
     stats.spread = std::max(kLeastSpread, (stats.residual.at[5] - stats.residual.at[1]) / 2.564F);
     stats.tail = tail_of(residuals, stats.spread);
     stats.samples = static_cast<std::uint32_t>(residuals.size());
   }
-  Values own = best_known(long_own_levels_[lane], own_levels_[lane]);
-  stats.highest_own =
-      own.size() >= kForFence ? upper_fence(own, kSkillFence, stats.spread) : std::max(3 * stats.spread, 1.0F);
+  stats.highest_own = own.fence ? *own.fence + stats.spread : std::max(3 * stats.spread, 1.0F);
   stats.ready = 1;
   return stats;
 }
 
 void Census::build_tempo(Population& next) const {
+  const Own own(own_paces_, long_own_paces_, kOwnPaceFence);
   for (std::size_t type = 0; type < tempo_.size(); ++type) {
     const Tempo& tempo = tempo_[type];
     if (!enough(tempo.met, tempo.values.size())) continue;
     TempoStats& stats = next.tempo[type];
     const TempoStats before = stats;
     Values values = sorted(tempo.values);
-    stats.level = quantile(values, 0.5) - kAnchor * middle_of(own_paces_);
+    stats.level = quantile(values, 0.5) - own.anchor;
     stats.slow = quantile(values, 0.75) - stats.level;
     for (float& value : values) value = stats.level - value;
     std::ranges::reverse(values);
     stats.residual = knots_of(values, kLeastSpread);
     stats.spread = std::max(kLeastSpread, (stats.residual.at[5] - stats.residual.at[1]) / 2.564F);
     constexpr float kPauses = 8;
-    const auto intervals = sorted(tempo.intervals);
-    stats.longest_s = kPauses * std::exp(quantile(intervals, 0.9));
+    Values intervals = tempo.intervals;
+    stats.longest_s = kPauses * std::exp(quantile_of(intervals, 0.9));
     if (before.ready != 0) keep_part(before, tempo.values.size(), stats);
     build_rhythm(tempo, stats);
-    Values paces = best_known(long_own_paces_, own_paces_);
-    stats.highest_own = paces.size() >= kForFence ? upper_fence(paces, kOwnPaceFence, 0.1F) : stats.spread;
+    stats.highest_own = own.fence ? *own.fence + 0.1F : stats.spread;
     stats.ready = 1;
   }
 }
@@ -258,14 +258,14 @@ void Census::build_timing(Population& next) const {
 
 void Census::build_rates(Population& next) const {
   if (any_intervals_.size() < kFewest || own_paces_.size() < kForFence) return;
-  const auto intervals = sorted(any_intervals_);
-  const float longest = quantile(intervals, 0.99);
+  Values intervals = any_intervals_;
+  const float longest = quantile_of(intervals, 0.99);
   double sum = 0;
   for (const float interval : intervals) sum += std::min(interval, longest);
   next.rates.usual = static_cast<float>(static_cast<double>(intervals.size()) / sum);
   Values paces = own_paces_;
   constexpr float kLeastRoom = 0.4F;
-  next.rates.highest = next.rates.usual * std::exp(std::max(kLeastRoom, upper_fence(paces, kRateFence, 0)));
+  next.rates.highest = next.rates.usual * std::exp(std::max(kLeastRoom, upper_fence(paces, kRateFence)));
   next.rates.ready = 1;
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "fairness/population.hpp"
@@ -40,6 +41,13 @@ class Census {
     Met met{};
     std::size_t count = 0;
   };
+  /// What is their own of players, among themselves.
+  struct Own {
+    Own(const Values& all, const Values& long_known, float sigmas);
+
+    float anchor = 0;            // what levels move by, so that the middle comes back to 0
+    std::optional<float> fence;  // beyond it there is no excuse; nullopt: known of too few
+  };
   struct Tempo {
     Values values;                          // ln(interval) and own pace
     Values intervals;                       // ln(interval)
@@ -50,7 +58,7 @@ class Census {
   [[nodiscard]] bool enough(const Met& met, std::size_t count) const;
   void add_award(std::size_t kind, std::size_t lane, const Sample& sample);
   void build_awards(Population& next) const;
-  [[nodiscard]] AwardStats build_award(const Awards& awards, const AwardStats& previous, std::size_t lane) const;
+  [[nodiscard]] AwardStats build_award(const Awards& awards, const AwardStats& previous, const Own& own) const;
   void build_tempo(Population& next) const;
   void build_rhythm(const Tempo& tempo, TempoStats& stats) const;
   void build_timing(Population& next) const;

@@ -34,10 +34,10 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  /// Asks for the memory that judging these will need, for all at once instead of one after the other. Worth it before
-  /// `evaluate` for groups of `kGroup` or fewer, down to two; changes no decision.
-  void expect(std::span<const Observation> observations);
-  static constexpr std::size_t kGroup = 16;
+  /// Asks for memory that judging will need, some events ahead of the one whose turn it is: what several players need
+  /// comes at once, and while others are judged. To be called before `evaluate` of each of `observations`, which are
+  /// judged in this order; worth it from two on. `turn`: which of them is next. Changes no decision.
+  void expect(std::span<const Observation> observations, std::size_t turn);
 
   /// Judges one event that arrived at `now` and remembers it. `record`, when not null, is filled where there is
   /// something to explain: where the decision has findings.

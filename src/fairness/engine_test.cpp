@@ -225,7 +225,7 @@ TEST(Engine, ServesManyThreadsWhileThePopulationAndTheRulesChange) {
   const auto play = [&engine](int player) {
     for (std::uint32_t n = 1; n <= 2000; ++n) {
       const Observation observation = make_observation("p" + std::to_string(player + n % 50), n, 10);
-      engine.expect({&observation, 1});
+      engine.expect({&observation, 1}, 0);
       (void)engine.evaluate(observation, kStart + n * seconds(1));
     }
   };
@@ -245,13 +245,13 @@ TEST(Engine, DecidesTheSameOnEventsItWasToldToExpect) {
   Engine surprised(rules_with_bound());
   for (std::uint32_t n = 0; n < 200; ++n) {
     std::vector<Observation> group;
-    for (std::uint32_t i = 0; i < Engine::kGroup; ++i) {
+    for (std::uint32_t i = 0; i < 16; ++i) {
       group.push_back(make_observation("p" + std::to_string((n * 7 + i) % 50), n * 100 + i + 1, i == 3 ? 5001 : 10));
     }
-    told.expect(group);
-    for (const Observation& observation : group) {
-      const Decision expected = surprised.evaluate(observation, kStart);
-      const Decision decision = told.evaluate(observation, kStart);
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      told.expect(group, i);
+      const Decision expected = surprised.evaluate(group[i], kStart);
+      const Decision decision = told.evaluate(group[i], kStart);
       ASSERT_EQ(decision.action, expected.action);
       ASSERT_EQ(decision.until, expected.until);
       ASSERT_EQ(decision.count, expected.count);

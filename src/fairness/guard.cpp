@@ -63,10 +63,12 @@ Guard::Guard(Engine& engine, const PlayerHasher& hasher, Standings& standings, D
 ports::Task<std::vector<core::Verdict>> Guard::check(std::vector<core::Event> events) {
   Batch batch{.now = clock_.now(), .policy = policy_.get()};
   batch.verdicts.reserve(events.size());
-  for (std::span<const core::Event> rest = events; !rest.empty();) {
-    const std::size_t count = std::min(rest.size(), Engine::kGroup);
-    judge_group(rest.first(count), batch);
-    rest = rest.subspan(count);
+  std::vector<Observation> observations;
+  observations.reserve(events.size());
+  for (const core::Event& event : events) observations.push_back(observe(event, hasher_));
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (events.size() > 1) engine_.expect(observations, i);
+    judge(events[i], observations[i], batch);
   }
   if (!batch.requests.empty()) {
     if (auto lasting = co_await make_last(batch); !lasting) co_return std::unexpected(lasting.error());
@@ -74,13 +76,6 @@ ports::Task<std::vector<core::Verdict>> Guard::check(std::vector<core::Event> ev
   for (ports::DecisionRecord& record : batch.records) decisions_.add(std::move(record));
   if (batch.allowed > 0) metrics_.allowed(batch.allowed);
   co_return std::move(batch.verdicts);
-}
-
-void Guard::judge_group(std::span<const core::Event> events, Batch& batch) {
-  std::array<Observation, Engine::kGroup> observations;
-  for (std::size_t i = 0; i < events.size(); ++i) observations[i] = observe(events[i], hasher_);
-  if (events.size() > 1) engine_.expect(std::span(observations).first(events.size()));
-  for (std::size_t i = 0; i < events.size(); ++i) judge(events[i], observations[i], batch);
 }
 
 void Guard::judge(const core::Event& event, const Observation& observation, Batch& batch) {

@@ -31,7 +31,6 @@ class Guard final : public ports::FairnessCheck {
  private:
   struct Batch;
 
-  void judge_group(std::span<const core::Event> events, Batch& batch);
   void judge(const core::Event& event, const Observation& observation, Batch& batch);
   void note(const core::Event& event, const Decision& decision, Batch& batch);
   [[nodiscard]] core::Verdict refuse(const core::Event& event, const Decision& decision);

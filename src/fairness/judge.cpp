@@ -35,7 +35,7 @@ void weigh(const Grounds& grounds, const Scene& scene, PlayerState& player) {
   constexpr bool kShows = Check::kAccount <= Account::xp_level;
   if (!kShows || grounds.storms == nullptr || before >= StormAlarm::kSuspicion) return;
   if (player.evidence[kIndex].value() < StormAlarm::kSuspicion) return;
-  grounds.storms->suspected(shown_by(Check::kAccount), scene.now_us, VelocityCheck::window_us(scene));
+  grounds.storms->suspected(shown_by(Check::kAccount), scene.now_us, scene.window_us);
 }
 
 /// Every check sees the event as it came; only then is it learnt.
@@ -148,8 +148,8 @@ void judge_new(const Grounds& grounds, Decision& decision, PlayerState& player, 
   run<TempoCheck, LevelCheck<Lane::score>, LevelCheck<Lane::xp>, TailCheck<Lane::score>, TailCheck<Lane::xp>,
       VelocityCheck, RhythmCheck>(grounds, scene, player);
   (void)TimingCheck::learn(scene, player);
-  if (grounds.storms != nullptr && VelocityCheck::opens_window(scene)) {
-    grounds.storms->met(scene.now_us, VelocityCheck::window_us(scene));
+  if (grounds.storms != nullptr && scene.opens_window) {
+    grounds.storms->met(scene.now_us, scene.window_us);
   }
   count(player, scene);
   conclude(grounds, scene, decision, player, now);

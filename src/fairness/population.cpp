@@ -12,8 +12,8 @@ constexpr float kLogTen = 2.302585F;
 }  // namespace
 
 float Knots::score(float residual) const {
-  std::size_t right = 1;
-  while (right + 1 < kKnots && residual > at[right]) ++right;
+  std::size_t right = 1;  // counted instead of searched: which one it is cannot be foreseen
+  for (std::size_t knot = 1; knot + 1 < kKnots; ++knot) right += residual > at[knot] ? 1 : 0;
   const float slope = (kScores[right] - kScores[right - 1]) / (at[right] - at[right - 1]);
   return std::clamp(kScores[right - 1] + (residual - at[right - 1]) * slope, -kFarthest, kFarthest);
 }

@@ -1,6 +1,7 @@
 #include "fairness/quantiles.hpp"
 
 #include <algorithm>
+#include <boost/sort/spreadsort/float_sort.hpp>
 #include <cmath>
 
 namespace liveops::fairness {
@@ -30,6 +31,19 @@ float quantile(std::span<const float> sorted, double q) {
   if (below + 1 >= sorted.size()) return sorted.back();
   const auto part = static_cast<float>(at - static_cast<double>(below));
   return sorted[below] + part * (sorted[below + 1] - sorted[below]);
+}
+
+float quantile_of(std::vector<float>& values, double q) {
+  const double at = q * static_cast<double>(values.size() - 1);
+  const auto below = values.begin() + static_cast<std::ptrdiff_t>(at);
+  std::nth_element(values.begin(), below, values.end());
+  if (below + 1 == values.end()) return *below;
+  const auto part = static_cast<float>(at - std::floor(at));
+  return *below + part * (*std::min_element(below + 1, values.end()) - *below);
+}
+
+void sort(std::vector<float>& values) {
+  boost::sort::spreadsort::float_sort(values.begin(), values.end());
 }
 
 Knots knots_of(std::span<const float> sorted, float least) {
@@ -64,10 +78,9 @@ Tail tail_of(std::span<const float> sorted, float spread) {
   return tail;
 }
 
-float upper_fence(std::vector<float>& values, float sigmas, float margin) {
-  std::ranges::sort(values);
-  const float median = quantile(values, 0.5);
-  return median + sigmas * kQuartileToSigma * (quantile(values, 0.75) - median) + margin;
+float upper_fence(std::vector<float>& values, float sigmas) {
+  const float median = quantile_of(values, 0.5);
+  return median + sigmas * kQuartileToSigma * (quantile_of(values, 0.75) - median);
 }
 
 }  // namespace liveops::fairness

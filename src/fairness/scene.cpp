@@ -17,6 +17,10 @@ constexpr float kShortest = -3.2F;  // ln of the shortest interval that is told 
 constexpr float kStep = 0.04F;
 constexpr float kBunch = 0.5F;  // of the usual interval: closer events may have been held up together
 
+constexpr std::int64_t kLeastWindowUs = 5 * kMinuteUs;
+constexpr float kLeastIntervals = 100;  // of the usual length: fewer say little
+constexpr float kLongestLevel = 10;
+
 std::int64_t minutes_between(std::int64_t from_us, std::int64_t to_us) {
   return std::clamp<std::int64_t>(to_us / kMinuteUs - from_us / kMinuteUs, 0, Scene::kMostMinutes);
 }
@@ -36,10 +40,24 @@ Scene::Scene(const Terms& the_terms, const Population& the_population, const Pla
       now_us(now.time_since_epoch().count()),
       since_last_us(player.last_us == 0 ? -1 : std::max<std::int64_t>(0, now_us - player.last_us)),
       minutes(player.last_us == 0 ? 0 : minutes_between(player.last_us, now_us)),
-      band(terms.band_of(event.level, player.events)) {
+      band(terms.band_of(event.level, player.events)),
+      usual_s(tempo().ready != 0 ? std::exp(tempo().level) : 0) {
+  view_window();
   for (std::size_t lane = 0; lane < kLanes; ++lane) view_award(player, lane);
   view_play(player);
   view_interval(player);
+}
+
+void Scene::view_window() {
+  const TempoStats& stats = population.tempo[0];
+  window_us = kLeastWindowUs;
+  if (stats.ready != 0) {
+    const bool known = event.type == core::EventType::progression && stats.level <= kLongestLevel;
+    const float usual_us = 1e6F * (known ? usual_s : std::exp(std::min(stats.level, kLongestLevel)));
+    window_us = std::max(kLeastWindowUs, static_cast<std::int64_t>(kLeastIntervals * usual_us));
+  }
+  const std::int64_t last_us = now_us - std::max<std::int64_t>(0, since_last_us);
+  opens_window = now_us / window_us != last_us / window_us;
 }
 
 void Scene::view_play(const PlayerState& player) {
@@ -104,7 +122,6 @@ std::uint32_t Scene::kept_interval() const {
 
 void Scene::excuse(const PlayerState& player, float interval_s) {
   if (tempo().ready == 0) return;
-  const float usual_s = std::exp(tempo().level);
   if (interval_s > kBunch * usual_s) return;
   made_up_cs = 100 * (usual_s - interval_s);
   excused = static_cast<float>(player.slack_cs) >= made_up_cs;

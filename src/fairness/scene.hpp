@@ -48,6 +48,9 @@ struct Scene {
   std::int64_t since_last_us;  // -1: the player's first event; never less than 0 else
   std::int64_t minutes;        // that have begun since the last event, at most kMostMinutes
   std::size_t band;
+  std::int64_t window_us;  // that winnings are added up over, see VelocityCheck
+  bool opens_window;       // the event is the player's first one of such a window
+  float usual_s;           // what is usual as an interval; 0: not known
   std::array<AwardView, kLanes> lanes;
 
   // The interval, where the last event was of the same type and it is one of play.
@@ -67,6 +70,7 @@ struct Scene {
   static constexpr std::int64_t kMostMinutes = 5;  // of one pause, that count as honest play
 
  private:
+  void view_window();
   void view_play(const PlayerState& player);
   void view_award(const PlayerState& player, std::size_t lane);
   void view_interval(const PlayerState& player);

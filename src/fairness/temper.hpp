@@ -23,9 +23,8 @@ namespace liveops::fairness {
   constexpr float kGain = 0.1F;
   constexpr float kLeast = 0.1F;
   if (evidence.size() < kFewest) return eta;
-  std::ranges::sort(evidence);
-  const float median = quantile(evidence, 0.5);
-  const float upper = quantile(evidence, 0.85);
+  const float median = quantile_of(evidence, 0.5);
+  const float upper = quantile_of(evidence, 0.85);
   if (median < kLeastMedian || upper <= median) return eta;
   const float kappa = kUsualRange / std::log(upper / median);
   const float step = kGain * std::clamp(std::log(kappa), -1.0F, 0.5F);

@@ -27,8 +27,8 @@ void settle_slack(const Scene& scene, PlayerState& player) {
   const float gap_s = static_cast<float>(scene.since_last_us) * 1e-6F;
   if (gap_s < std::exp(stats.level - stats.residual.at.front())) return;
   const bool pause = scene.since_last_us >= kPauseUs;
-  const float granted = pause ? std::max(slack, 100 * kPauseIntervals * std::exp(stats.level)) : slack + 100 * gap_s;
-  const float most = std::max(kLeastSlackCs, 100 * kSlackIntervals * std::exp(stats.level));
+  const float granted = pause ? std::max(slack, 100 * kPauseIntervals * scene.usual_s) : slack + 100 * gap_s;
+  const float most = std::max(kLeastSlackCs, 100 * kSlackIntervals * scene.usual_s);
   player.slack_cs = static_cast<std::uint16_t>(std::min({kMostSlackCs, most, granted}));
 }
 

@@ -5,27 +5,12 @@
 namespace liveops::fairness {
 namespace {
 
-constexpr std::int64_t kLeastWindowUs = 300'000'000;
-constexpr float kLeastIntervals = 100;  // of the usual length: fewer say little
-constexpr float kMostAtOnce = 4;        // ln of what one award counts for at most
+constexpr float kMostAtOnce = 4;  // ln of what one award counts for at most
 
 }  // namespace
 
-std::int64_t VelocityCheck::window_us(const Scene& scene) {
-  const TempoStats& stats = scene.population.tempo[0];
-  if (stats.ready == 0) return kLeastWindowUs;
-  const float usual_us = 1e6F * std::exp(std::min(stats.level, 10.0F));
-  return std::max(kLeastWindowUs, static_cast<std::int64_t>(kLeastIntervals * usual_us));
-}
-
-bool VelocityCheck::opens_window(const Scene& scene) {
-  const std::int64_t last_us = scene.now_us - std::max<std::int64_t>(0, scene.since_last_us);
-  const std::int64_t window = window_us(scene);
-  return scene.now_us / window != last_us / window;
-}
-
 bool VelocityCheck::applies(const Scene& scene) {
-  return scene.population.velocity.ready != 0 && opens_window(scene);
+  return scene.population.velocity.ready != 0 && scene.opens_window;
 }
 
 float VelocityCheck::level_of(const Scene& scene, const PlayerState& player) {
@@ -41,7 +26,7 @@ float VelocityCheck::weigh(const Scene& scene, PlayerState& player) {
 
 void VelocityCheck::learn(const Scene& scene, PlayerState& player) {
   if (scene.since_last_us > 0) {
-    const auto windows = static_cast<float>(scene.since_last_us) / static_cast<float>(window_us(scene));
+    const auto windows = static_cast<float>(scene.since_last_us) / static_cast<float>(scene.window_us);
     player.velocity *= quick_exp(-std::min(windows, 20.0F));
   }
   for (std::size_t lane = 0; lane < kLanes; ++lane) {

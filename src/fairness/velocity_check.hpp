@@ -13,10 +13,6 @@ struct VelocityCheck {
   [[nodiscard]] static float weigh(const Scene& scene, PlayerState& player);
   static void learn(const Scene& scene, PlayerState& player);
 
-  /// The window, in microseconds.
-  [[nodiscard]] static std::int64_t window_us(const Scene& scene);
-  /// Whether the event is the player's first one of a window.
-  [[nodiscard]] static bool opens_window(const Scene& scene);
   /// On the scale of `VelocityStats`, before the event.
   [[nodiscard]] static float level_of(const Scene& scene, const PlayerState& player);
 };
