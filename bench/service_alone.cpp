@@ -84,7 +84,7 @@ core::Result<Subject> make(const std::string& name, std::uint64_t players, apps:
   }
   if (name == "gateway") {
     auto fairness = std::make_unique<AllowAll>();
-    auto service = apps::make_gateway(host, settings, bus, fairness);
+    auto service = apps::make_gateway(host, settings, bus, fairness.get());
     if (!service) return std::unexpected(service.error());
     return Subject{std::move(fairness), std::move(*service), {}};
   }
