@@ -23,7 +23,7 @@ class Plan:
     def __init__(self, directory, quick):
         self.directory = directory
         self.quick = quick
-        self.rounds = 1 if quick else 3
+        self.rounds = 1 if quick else 5
         self.seconds = 2 if quick else 4
 
 
@@ -33,11 +33,11 @@ def base_environment(data, keys=KEY, **more):
             "RATE_LIMIT_PER_SECOND": "100000000", "RATE_LIMIT_BURST": "1000000", **more}
 
 
-def start_gateway(plan, name, bus, keys=KEY):
+def start_gateway(plan, name, bus, keys=KEY, **more):
     """The gateway with fairness beside it, on one thread and one core; gives the server and its port."""
     port = free_port()
     env = base_environment(plan.directory / name, keys, BUS_KIND=bus, IO_THREADS="1",
-                           GATEWAY_LISTEN=f"127.0.0.1:{port}", FAIRNESS_LISTEN="127.0.0.1:0")
+                           GATEWAY_LISTEN=f"127.0.0.1:{port}", FAIRNESS_LISTEN="127.0.0.1:0", **more)
     return Server([BIN / "gateway_server"], plan.directory / f"{name}.log", env=env).wait_for_port(port), port
 
 
@@ -127,8 +127,8 @@ def outcomes(port):
             for result in ("accepted", "duplicate", "rejected", "retry", "rate_limited", "throttled", "blocked")}
 
 
-def load_client(core, port, run, **options):
-    command = [BIN / "load_client", "--url", f"http://127.0.0.1:{port}", "--key", KEY, "--run", run]
+def load_client(core, port, run, *flags, **options):
+    command = [BIN / "load_client", "--url", f"http://127.0.0.1:{port}", "--key", KEY, "--run", run, *flags]
     for name, value in options.items():
         command += [f"--{name}", value]
     return json.loads(run_tool(core, command))
@@ -367,6 +367,6 @@ def parts(plan):
             Row(f"rank of one player, {members:,} members: p99", "us", [rank["p99_ns"] / 1000], 2000, 1000, True,
                 f"p50 {rank['p50_ns'] / 1000:.2f} us")]
     rows[0].details = {name: {key: entry[key] for key in entry if key in ("cpu_time", "p50_ns", "p99_ns", "items_per_second",
-                                                                          "bytes_per_player", "bytes_per_member")}
+                                                                          "bytes_per_player", "bytes_per_member", "allocs", "alloc_bytes")}
                        for name, entry in found.items()}
     return rows

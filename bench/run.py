@@ -18,15 +18,18 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import buses as bus_kinds  # noqa: E402
+import curve as load_curve  # noqa: E402
 import rows as measurements  # noqa: E402
 import scale as scaling  # noqa: E402
 from harness import BIN, ROOT, BenchError  # noqa: E402
+from picture import picture  # noqa: E402
 from table import Row, machine, render  # noqa: E402
 
 MEASUREMENTS = {"singles": measurements.single_events, "batches": measurements.batches, "latency": measurements.latency,
                 "end_to_end": measurements.end_to_end, "production": measurements.production, "top": measurements.top,
                 "checks": measurements.checks, "memory": measurements.memory, "micro": measurements.parts}
-ON_DEMAND = {"scale": scaling.scale, "buses": bus_kinds.buses}  # only when asked for: long, or they need more
+ON_DEMAND = {"scale": scaling.scale, "buses": bus_kinds.buses, "curve": load_curve.curve, "connections": load_curve.connections,
+             "overload": load_curve.overload}  # only when asked for: long, or they need more
 
 
 def check_tools():
@@ -68,7 +71,9 @@ def main():
     print("\n".join(f"{key:14} {value}" for key, value in about.items()), render(found), sep="\n")
     results = ROOT / "bench" / "results"
     results.mkdir(exist_ok=True)
-    (results / "latest.json").write_text(json.dumps({"about": about, "rows": [row.as_dict() for row in found]}, indent=2))
+    name = "latest" if not options.only else "latest-" + "-".join(options.only)
+    (results / f"{name}.json").write_text(json.dumps({"about": about, "rows": [row.as_dict() for row in found]}, indent=2))
+    (results / f"{name}.svg").write_text(picture(about, found))
     return 1 if any(row.error for row in found) else 0
 
 

@@ -20,33 +20,33 @@ core::Event made_event() {
 void parse_event_200_bytes(benchmark::State& state) {
   const auto json = bench::make_event(42, kNow);
   const core::EventLimits limits;
-  for (auto _ : state) benchmark::DoNotOptimize(core::parse_event(json, kNow, limits));
+  bench::measure(state, [&] { benchmark::DoNotOptimize(core::parse_event(json, kNow, limits)); });
 }
 BENCHMARK(parse_event_200_bytes);
 
 void parse_batch_of_500(benchmark::State& state) {
   const auto json = bench::make_batch(0, 500, 500, kNow, "b-");
   const core::EventLimits limits;
-  for (auto _ : state) benchmark::DoNotOptimize(core::parse_batch(json, false, 1000, kNow, limits));
+  bench::measure(state, [&] { benchmark::DoNotOptimize(core::parse_batch(json, false, 1000, kNow, limits)); });
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * 500);
 }
 BENCHMARK(parse_batch_of_500);
 
 void derive_event_id(benchmark::State& state) {
   const auto key = core::KeyId::trusted("default");
-  for (auto _ : state) benchmark::DoNotOptimize(core::EventId::derive(key, "0123456789abcdef"));
+  bench::measure(state, [&] { benchmark::DoNotOptimize(core::EventId::derive(key, "0123456789abcdef")); });
 }
 BENCHMARK(derive_event_id);
 
 void encode_envelope(benchmark::State& state) {
   const auto event = made_event();
-  for (auto _ : state) benchmark::DoNotOptimize(core::encode_event(event));
+  bench::measure(state, [&] { benchmark::DoNotOptimize(core::encode_event(event)); });
 }
 BENCHMARK(encode_envelope);
 
 void decode_envelope(benchmark::State& state) {
   const auto envelope = core::encode_event(made_event());
-  for (auto _ : state) benchmark::DoNotOptimize(core::decode_event(envelope));
+  bench::measure(state, [&] { benchmark::DoNotOptimize(core::decode_event(envelope)); });
 }
 BENCHMARK(decode_envelope);
 

@@ -95,7 +95,7 @@ BENCHMARK(cold_read)->ArgName("players")->Arg(20'000)->Arg(1'000'000);
 
 void fairness_check(benchmark::State& state) {
   auto& game = Game::with(static_cast<std::size_t>(state.range(0)));
-  for (auto _ : state) game.next();
+  bench::measure(state, [&] { game.next(); });
   bench::sample(state, 1'000'000, [&] { game.next(); });
   state.counters["bytes_per_player"] = game.resident() / static_cast<double>(state.range(0));
 }

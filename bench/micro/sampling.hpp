@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "bench/load/quantiles.hpp"
+#include "bench/micro/allocations.hpp"
 
 namespace liveops::bench {
 
@@ -40,6 +41,18 @@ void sample(benchmark::State& state, std::size_t count, Operation operation) {
   }
   state.counters["p50_ns"] = quantile_of(samples, 0.5);
   state.counters["p99_ns"] = quantile_of(samples, 0.99);
+}
+
+/// Runs `operation` as what is timed; then adds what a call of it allocates, and how many bytes, as counters.
+template <class Operation>
+void measure(benchmark::State& state, Operation operation) {
+  for (auto _ : state) operation();
+  constexpr int kCalls = 1000;
+  const Allocations before = allocations();
+  for (int i = 0; i < kCalls; ++i) operation();
+  const Allocations after = allocations();
+  state.counters["allocs"] = static_cast<double>(after.count - before.count) / kCalls;
+  state.counters["alloc_bytes"] = static_cast<double>(after.bytes - before.bytes) / kCalls;
 }
 
 /// Resident bytes of this process.

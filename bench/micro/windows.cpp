@@ -11,10 +11,10 @@ void period_at(benchmark::State& state) {
   const auto calendar = core::WindowCalendar::create(rules->windows);
   const auto window = static_cast<core::Window>(state.range(0));
   core::Timestamp at = core::SystemClock().now();
-  for (auto _ : state) {
+  bench::measure(state, [&] {
     at += std::chrono::microseconds(100);
     benchmark::DoNotOptimize(calendar->period_at(window, at));
-  }
+  });
 }
 BENCHMARK(period_at)->Arg(0)->Arg(1)->Arg(2);
 
