@@ -1,4 +1,4 @@
-"""Latency against load, load against connections, and what happens beyond the capacity. Asked for by name."""
+"""Latency against load, load against connections and threads, and what happens beyond the capacity. Asked for by name."""
 
 import resource
 
@@ -86,3 +86,27 @@ def overload(plan):
                 measured=f"peak {peak:,.0f}/s, offered {offered:,.0f}/s; the gateway's memory {before:.0f} -> {after:.0f} MiB", details=details),
             Row("the same: p99 of a refusal", "ms", [run["refusal_p99_ms"]], 10, None, True,
                 f"{run['refused_requests']:,} refused, {run['failed_requests']:,} of them without 429 or 503", details)]
+
+
+def threads(plan):
+    """The gateway on one thread and on two, with both cores for it and for the load generator."""
+    requests = make_requests(plan, "threads", 100_000)
+    rows = []
+    for bus in ("inmem", "local"):
+        made = {count: start_gateway(plan, f"threads-{bus}-{count}", bus, core=None, IO_THREADS=str(count)) for count in (1, 2)}
+        try:
+            rates, costs = {1: [], 2: []}, {1: [], 2: []}
+            for turn in range(plan.rounds):
+                for count, (server, port) in made.items():
+                    before = server.cpu_seconds()
+                    run = WrkRun(server, f"http://127.0.0.1:{port}", plan.seconds, 64, [requests, f"t{turn}-", 0], core=None)
+                    costs[count].append((server.cpu_seconds() - before) / run.requests * 1e6)
+                    rates[count].append(run.rate)
+        finally:
+            for server, _ in made.values():
+                server.stop()
+        for count in made:
+            cost = sorted(costs[count])[len(costs[count]) // 2]
+            rows.append(Row(f"{bus} bus, {count} thread{'s' * (count > 1)}, load generator on the same two cores", "requests/s", rates[count], None,
+                            None, measured=f"{cost:.1f} us of CPU a request"))
+    return rows

@@ -100,7 +100,7 @@ def run_tool(core, command):
 class WrkRun:
     """One run of wrk against a server: requests a second, and how much of its core the server used."""
 
-    def __init__(self, server, url, seconds, connections=64, script_arguments=None):
+    def __init__(self, server, url, seconds, connections=64, script_arguments=None, core=LOAD_CORE):
         command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s"]
         if script_arguments:
             command += ["-s", ROOT / "bench/wrk/replay.lua", url, "--", *script_arguments]
@@ -108,7 +108,7 @@ class WrkRun:
             command.append(url)
         self.command = " ".join(map(str, command))
         cpu, start = server.cpu_seconds(), time.monotonic()
-        output = run_tool(LOAD_CORE, command)
+        output = run_tool(core, command)
         self.server_cpu = (server.cpu_seconds() - cpu) / min(time.monotonic() - start, seconds)
         self.requests = int(re.search(r"(\d+) requests in", output).group(1))
         self.rate = float(re.search(r"Requests/sec:\s+([\d.]+)", output).group(1))

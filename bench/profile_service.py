@@ -44,7 +44,7 @@ class Sampler:
 def report(file, sort, most):
     done = subprocess.run(["perf", "report", "-i", str(file), "--stdio", "--no-children", "-g", "none", "--sort", sort, "--percent-limit", "0.5"],
                           capture_output=True, text=True)
-    lines = [line.rstrip() for line in done.stdout.splitlines() if re.match(r"\s+\d", line)]
+    lines = [re.sub(r"\s{3,}", "  ", line.strip()).removesuffix("  -  -")[:160] for line in done.stdout.splitlines() if re.match(r"\s+\d", line)]
     if not lines:
         raise BenchError(f"perf has no samples: {done.stderr[-800:]}")
     return lines[:most]
@@ -97,7 +97,7 @@ def main():
         else:
             cpu, count, unit = profile_consumer(plan, options.service, file)
     print(f"{options.service}: {count:,} in {cpu:.2f} s of CPU: {cpu / count * 1e6:.2f} us a {unit}\n\nby library")
-    print("\n".join(report(file, "dso", 12)), "\nby function", *report(file, "dso,symbol", 60), sep="\n")
+    print("\n".join(report(file, "dso", 12)), "\nby thread", *report(file, "comm", 12), "\nby function", *report(file, "dso,symbol", 60), sep="\n")
     return 0
 
 

@@ -33,12 +33,12 @@ def base_environment(data, keys=KEY, **more):
             "RATE_LIMIT_PER_SECOND": "100000000", "RATE_LIMIT_BURST": "1000000", **more}
 
 
-def start_gateway(plan, name, bus, keys=KEY, **more):
+def start_gateway(plan, name, bus, keys=KEY, core=SERVER_CORE, **more):
     """The gateway with fairness beside it, on one thread and one core; gives the server and its port."""
     port = free_port()
-    env = base_environment(plan.directory / name, keys, BUS_KIND=bus, IO_THREADS="1",
-                           GATEWAY_LISTEN=f"127.0.0.1:{port}", FAIRNESS_LISTEN="127.0.0.1:0", **more)
-    return Server([BIN / "gateway_server"], plan.directory / f"{name}.log", env=env).wait_for_port(port), port
+    env = base_environment(plan.directory / name, keys, **{"BUS_KIND": bus, "IO_THREADS": "1", "GATEWAY_LISTEN": f"127.0.0.1:{port}",
+                                                           "FAIRNESS_LISTEN": "127.0.0.1:0", **more})
+    return Server([BIN / "gateway_server"], plan.directory / f"{name}.log", core=core, env=env).wait_for_port(port), port
 
 
 def start_stack(plan, name, core, **more):
@@ -64,12 +64,17 @@ def first_request(file):
         return records.read(before) + b"probe" + records.read(after)
 
 
+def start_bare(plan, body_bytes):
+    port = free_port()
+    return Server([BIN / "beast_server", "--port", port, "--body", body_bytes], plan.directory / "bare.log").wait_for_port(port), port
+
+
 def mean_text(name, values):
     return f"{name} {sum(values) / len(values):,.0f}"
 
 
 def single_events(plan):
-    """nginx, inmem, local, nginx, inmem, local, ...: the same requests to each."""
+    """nginx, a bare server, inmem, local, nginx, ...: the same requests to each."""
     requests = make_requests(plan, "singles", 100_000)
     inmem, inmem_port = start_gateway(plan, "inmem", "inmem")
     local, local_port = start_gateway(plan, "local", "local")
@@ -81,13 +86,17 @@ def single_events(plan):
         with start_nginx(plan.directory / "nginx", nginx_port, 202, body.decode(), 0):
             short = len(head) - len(answer_bytes(nginx_port, first_request(requests))[0])
         with start_nginx(plan.directory / "nginx-padded", nginx_port, 202, body.decode(), short) as nginx:
-            targets = {"nginx": (nginx, nginx_port), "inmem": (inmem, inmem_port), "local": (local, local_port)}
+            bare, bare_port = start_bare(plan, len(body))
+            targets = {"nginx": (nginx, nginx_port), "bare": (bare, bare_port), "inmem": (inmem, inmem_port), "local": (local, local_port)}
             runs = {name: [] for name in targets}
-            for turn in range(plan.rounds):
-                for name, (server, port) in targets.items():
-                    runs[name].append(WrkRun(server, f"http://127.0.0.1:{port}", plan.seconds,
-                                             script_arguments=[requests, f"s{turn}-", 0]))
-    rows = []
+            with bare:
+                for turn in range(plan.rounds):
+                    for name, (server, port) in targets.items():
+                        runs[name].append(WrkRun(server, f"http://127.0.0.1:{port}", plan.seconds,
+                                                 script_arguments=[requests, f"s{turn}-", 0]))
+    rows = [Row("a bare Beast server, the same requests", "x nginx 202",
+                [ours.rate / reference.rate for ours, reference in zip(runs["bare"], runs["nginx"])], None, None,
+                measured=mean_text("req/s:", [run.rate for run in runs["bare"]]))]
     for name, what, bar, aim in (("inmem", "single signed events, inmem bus", 0.60, 0.75),
                                  ("local", "single signed events, local bus (fsync)", 0.45, 0.60)):
         ratios = [ours.rate / reference.rate for ours, reference in zip(runs[name], runs["nginx"])]

@@ -19,8 +19,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import buses as bus_kinds  # noqa: E402
 import curve as load_curve  # noqa: E402
+import floors as stores  # noqa: E402
 import rows as measurements  # noqa: E402
 import scale as scaling  # noqa: E402
+import sizes  # noqa: E402
 from harness import BIN, ROOT, BenchError  # noqa: E402
 from picture import picture  # noqa: E402
 from table import Row, machine, render  # noqa: E402
@@ -29,13 +31,14 @@ MEASUREMENTS = {"singles": measurements.single_events, "batches": measurements.b
                 "end_to_end": measurements.end_to_end, "production": measurements.production, "top": measurements.top,
                 "checks": measurements.checks, "memory": measurements.memory, "micro": measurements.parts}
 ON_DEMAND = {"scale": scaling.scale, "buses": bus_kinds.buses, "curve": load_curve.curve, "connections": load_curve.connections,
-             "overload": load_curve.overload}  # only when asked for: long, or they need more
+             "overload": load_curve.overload, "threads": load_curve.threads, "floors": stores.floors, "ranks": sizes.ranks, "keys": sizes.keys,
+             "soak": sizes.soak}  # only when asked for: long, or they need more
 
 
 def check_tools():
-    missing = [tool for tool in ("wrk", "nginx", "taskset", "redis-server", "psql", "setpriv") if not shutil.which(tool)]
+    missing = [tool for tool in ("wrk", "nginx", "taskset", "redis-server", "redis-benchmark", "psql", "setpriv") if not shutil.which(tool)]
     missing += [str(BIN / name) for name in ("gateway_server", "service_alone", "liveops", "gateway", "fairness", "progression",
-                                              "leaderboard", "make_requests", "load_client", "micro", "bus_rate")
+                                              "leaderboard", "make_requests", "load_client", "micro", "bus_rate", "beast_server", "rank_rate")
                 if not (BIN / name).exists()]
     if missing:
         sys.exit(f"bench: missing {', '.join(missing)}: start this with ./dev bench, which installs and builds them")
