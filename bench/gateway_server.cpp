@@ -1,5 +1,6 @@
 #include <iostream>
 #include <memory>
+#include <string_view>
 
 #include "adapters/config/rules_file.hpp"
 #include "apps/fairness/wiring.hpp"
@@ -10,8 +11,10 @@
 #include "apps/host/signals.hpp"
 #include "apps/wiring/bus.hpp"
 
-/// The gateway as it is in `liveops serve`, with fairness beside it. On the `inmem` bus a consumer group that does
-/// nothing takes every event, in place of progression and leaderboard; on the `local` bus the gateway's own group does.
+/// The gateway as it is in `liveops serve`, with fairness beside it, whose slower tier takes part only with the
+/// argument
+/// `--slower-tier`: it reads the bus, as progression and leaderboard do. On the `inmem` bus a consumer group that does
+/// nothing takes every event, in place of them; on the `local` bus the gateway's own group does.
 /// Configured by the same environment variables.
 namespace {
 
@@ -71,13 +74,14 @@ int serve(const adapters::config::Settings& settings, const core::GameRules& rul
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
   apps::block_signals();
   const auto values = apps::gather_values({});
   if (!values) return apps::complain(values.error(), apps::exit_usage);
   const auto settings = adapters::config::make_settings(*values, adapters::config::Mode::dev);
   if (!settings) return apps::complain(settings.error(), apps::exit_usage);
-  const auto rules = adapters::config::load_rules_or_default(settings->rules_file);
+  auto rules = adapters::config::load_rules_or_default(settings->rules_file);
   if (!rules) return apps::complain(rules.error(), apps::exit_usage);
+  if (argc < 2 || std::string_view(argv[1]) != "--slower-tier") rules->fairness.async.enabled = false;
   return serve(*settings, *rules);
 }

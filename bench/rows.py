@@ -33,12 +33,12 @@ def base_environment(data, keys=KEY, **more):
             "RATE_LIMIT_PER_SECOND": "100000000", "RATE_LIMIT_BURST": "1000000", **more}
 
 
-def start_gateway(plan, name, bus, keys=KEY, core=SERVER_CORE, **more):
+def start_gateway(plan, name, bus, keys=KEY, core=SERVER_CORE, arguments=(), **more):
     """The gateway with fairness beside it, on one thread and one core; gives the server and its port."""
     port = free_port()
     env = base_environment(plan.directory / name, keys, **{"BUS_KIND": bus, "IO_THREADS": "1", "GATEWAY_LISTEN": f"127.0.0.1:{port}",
                                                            "FAIRNESS_LISTEN": "127.0.0.1:0", **more})
-    return Server([BIN / "gateway_server"], plan.directory / f"{name}.log", core=core, env=env).wait_for_port(port), port
+    return Server([BIN / "gateway_server", *arguments], plan.directory / f"{name}.log", core=core, env=env).wait_for_port(port), port
 
 
 def start_stack(plan, name, core, **more):
@@ -115,8 +115,16 @@ def batches(plan):
     """Batches of 500 events; only what the gateway's own counter calls accepted is counted."""
     keys = ",".join(f"k{i}:{SECRET}" for i in range(80))
     requests = make_requests(plan, "batches", 100_000, BATCH, keys)
+    rates, runs = batch_rates(plan, "batch", requests, keys)
+    with_tier, _ = batch_rates(plan, "batch-tier", requests, keys, arguments=["--slower-tier"])
+    return [Row("batches of 500 events of 200 B, inmem bus", "events/s", rates, 300_000, 500_000,
+                measured=mean_text("with fairness' slower tier, which reads the bus, on the same core:", with_tier),
+                details={"command": runs[0].command, "server_cpu": [run.server_cpu for run in runs], "with_slower_tier": with_tier})]
+
+
+def batch_rates(plan, name, requests, keys, **more):
     per_run = 80 * 200 // plan.rounds
-    server, port = start_gateway(plan, "batch", "inmem", keys)
+    server, port = start_gateway(plan, name, "inmem", keys, **more)
     rates, runs = [], []
     with server:
         for turn in range(plan.rounds):
@@ -127,8 +135,7 @@ def batches(plan):
                 raise BenchError(f"{run.requests * BATCH} events sent, {accepted:.0f} accepted: {outcomes(port)}")
             rates.append(accepted / run.requests * run.rate)
             runs.append(run)
-    return [Row("batches of 500 events of 200 B, inmem bus", "events/s", rates, 300_000, 500_000,
-                details={"command": runs[0].command, "server_cpu": [run.server_cpu for run in runs]})]
+    return rates, runs
 
 
 def outcomes(port):
@@ -136,11 +143,11 @@ def outcomes(port):
             for result in ("accepted", "duplicate", "rejected", "retry", "rate_limited", "throttled", "blocked")}
 
 
-def load_client(core, port, run, *flags, **options):
+def load_client(core, port, run, *flags, failures_too=False, **options):
     command = [BIN / "load_client", "--url", f"http://127.0.0.1:{port}", "--key", KEY, "--run", run, *flags]
     for name, value in options.items():
         command += [f"--{name}", value]
-    return json.loads(run_tool(core, command))
+    return json.loads(run_tool(core, command, (0, 1) if failures_too else (0,)))
 
 
 def latency(plan):
@@ -362,7 +369,7 @@ def parts(plan):
     """What the micro benchmarks say: the fairness check, the rank index, and the steps of a request."""
     members = 1_000_000 if plan.quick else 10_000_000
     found = micro(f"^(fairness_check|cold_read|backtest|rank_of/{members}$|parse|signature|encode|decode|derive|period|sign_receipt"
-                  f"{'' if plan.quick else '|idempotency|rank_'})")
+                  f"{'' if plan.quick else '|idempotency_key/1000000$|rank_'})")
     check = found["fairness_check/1000000"]
     rank = found[f"rank_of/{members}"]
     rows = [Row("fairness check, 1 M players: p50, single calls", "ns", [check["p50_ns"]], 150, 100, True,
