@@ -50,7 +50,7 @@ def connections(plan):
     if hard != resource.RLIM_INFINITY and hard < needed:
         raise BenchError(f"needs {needed} open files, the limit is {hard} (ulimit -Hn)")
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, needed), hard))
-    requests = make_requests(plan, "connections", PLAYERS)
+    requests = make_requests(plan, "connections-requests", PLAYERS)
     server, port = start_gateway(plan, "connections", "inmem", MAX_CONNECTIONS=str(needed), MAX_IN_FLIGHT=str(needed))
     rates = {count: [] for count in CONNECTIONS}
     memory = {}
@@ -90,7 +90,7 @@ def overload(plan):
 
 def threads(plan):
     """The gateway on one thread and on two, with both cores for it and for the load generator."""
-    requests = make_requests(plan, "threads", 100_000)
+    requests = make_requests(plan, "threads-requests", 100_000)
     rows = []
     for bus in ("inmem", "local"):
         made = {count: start_gateway(plan, f"threads-{bus}-{count}", bus, core=None, IO_THREADS=str(count)) for count in (1, 2)}
