@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # The whole job on signed events, in a temporary directory: serve, send the samples, simulate 20 s with cheaters, then show
 # ranks, progress, a claimed and verified receipt, the flagged players, and whether the books balance. Exit 0 only if they do.
-# usage: tools/demo.sh [SECONDS]
+# usage: tools/demo.sh [SECONDS]; LIVEOPS_BIN: the program, bin/liveops if not given
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 
 seconds=${1:-20}
+liveops=${LIVEOPS_BIN:-bin/liveops}
 directory=$(mktemp -d "${TMPDIR:-/tmp}/liveops-demo-XXXXXX")
 server=
 finish() {
@@ -20,7 +21,7 @@ die() { printf 'demo: %s\n' "$*" >&2; exit 1; }
 title "liveops serve, on free ports, data in $directory"
 listen=127.0.0.1:0
 env GATEWAY_LISTEN=$listen FAIRNESS_LISTEN=$listen PROGRESSION_LISTEN=$listen LEADERBOARD_LISTEN=$listen \
-  bin/liveops serve --data-dir "$directory/data" >"$directory/banner" 2>"$directory/log" &
+  "$liveops" serve --data-dir "$directory/data" >"$directory/banner" 2>"$directory/log" &
 server=$!
 for _ in $(seq 200); do
   grep -q '"message":"ready"' "$directory/log" 2>/dev/null && break
@@ -30,7 +31,7 @@ done
 cat "$directory/banner"
 url_of() { jq -r --arg service "$1" 'select(.message == "listening" and .service == $service) | .url' "$directory/log" | head -n 1; }
 gateway=$(url_of gateway) fairness=$(url_of fairness) progression=$(url_of progression) leaderboard=$(url_of leaderboard)
-[[ -n $gateway && -n $leaderboard ]] || { cat "$directory/log" >&2; die "the server did not say where it listens"; }
+[[ -n $gateway && -n $fairness && -n $leaderboard ]] || { cat "$directory/log" >&2; die "the server did not say where it listens"; }
 set -a
 # shellcheck source=/dev/null
 . "$directory/data/secrets.env"
@@ -39,11 +40,11 @@ api=(-sS -H "Authorization: Bearer $API_TOKEN")
 admin=(-sS -H "Authorization: Bearer $ADMIN_TOKEN")
 
 title "sample events, signed and sent"
-bin/liveops send --url "$gateway" sample_events/*.json sample_events/*.ndjson
+"$liveops" send --url "$gateway" sample_events/*.json sample_events/*.ndjson
 
 title "$seconds s of players, one in twenty a cheater"
 balanced=0
-bin/liveops simulate --gateway "$gateway" --progression "$progression" --leaderboard "$leaderboard" \
+"$liveops" simulate --gateway "$gateway" --fairness "$fairness" --progression "$progression" --leaderboard "$leaderboard" \
   --players 500 --cheaters 0.05 --rate 2000 --duration "$seconds" --seed 7 --run-id demo || balanced=$?
 
 for window in daily weekly seasonal; do
@@ -62,7 +63,7 @@ reward=$(curl "${api[@]}" "$progression/players/$player/rewards" | jq -r 'first(
 token=$(curl "${api[@]}" -H 'Content-Type: application/json' -d "{\"player_id\":\"$player\",\"reward_id\":\"$reward\"}" \
   "$progression/rewards/claim" | tee "$directory/claim" | jq -r .token)
 jq -c .receipt "$directory/claim"
-bin/liveops receipt verify "$token" || die "the receipt does not verify"
+"$liveops" receipt verify "$token" || die "the receipt does not verify"
 
 title "flagged players"
 curl "${admin[@]}" "$fairness/flags?limit=5" | jq -r '.players[]?.player_id' | while read -r flagged; do
