@@ -2,7 +2,6 @@
 #include <chrono>
 #include <cstdint>
 #include <iostream>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -13,6 +12,7 @@
 #include "apps/host/service_shell.hpp"
 #include "apps/host/signals.hpp"
 #include "apps/wiring/servers.hpp"
+#include "bench/load/made_ranks.hpp"
 #include "bench/load/quantiles.hpp"
 
 /// Fills one table of the rank index on the Redis server of REDIS_URL with members, then times single puts, ranks and
@@ -24,7 +24,6 @@ using Clock = std::chrono::steady_clock;
 using adapters::redis::leaderboard::RankIndex;
 
 constexpr std::size_t kChunk = 8000;
-constexpr std::int64_t kMaxKey = std::int64_t{1} << 40U;
 
 struct Score {
   double fill_seconds = 0;
@@ -39,16 +38,14 @@ double seconds_since(Clock::time_point start) {
 
 class Filler {
  public:
-  explicit Filler(std::uint64_t members) : members_(members) {}
+  explicit Filler(std::uint64_t members) : made_(members) {}
 
   ports::Task<void> fill(RankIndex& index, Score& score) {
     if (auto begun = co_await index.begin_load(); !begun) co_return begun;
     if (auto done = co_await index.finish_load(); !done) co_return done;
     const auto start = Clock::now();
-    for (std::uint64_t first = 0; first < members_; first += kChunk) {
-      std::vector<ports::RankEntries> tables(1);
-      tables.front().table = table_;
-      for (auto i = first; i < std::min(first + kChunk, members_); ++i) tables.front().entries.push_back(entry(i));
+    for (std::uint64_t first = 0; first < made_.members(); first += kChunk) {
+      std::vector<ports::RankEntries> tables{made_.chunk(first, kChunk)};
       if (auto put = co_await index.put(std::move(tables)); !put) co_return put;
     }
     score.fill_seconds = seconds_since(start);
@@ -57,40 +54,27 @@ class Filler {
 
   ports::Task<void> ask(RankIndex& index, std::size_t samples, Score& score) {
     for (std::size_t i = 0; i < samples; ++i) {
-      std::vector<ports::RankEntries> tables{{.table = table_, .entries = {entry(random_() % members_)}}};
+      std::vector<ports::RankEntries> tables{{.table = bench::MadeRanks::table(), .entries = {made_.change()}}};
       auto start = Clock::now();
       if (auto put = co_await index.put(std::move(tables)); !put) co_return put;
       score.put_ms.push_back(seconds_since(start) * 1000);
-      std::vector<core::PlayerId> somebody{player(random_() % members_)};
+      std::vector<core::PlayerId> somebody{made_.anybody()};
       start = Clock::now();
-      const auto rank = co_await index.ranks_of(table_, std::move(somebody));
+      const auto rank = co_await index.ranks_of(bench::MadeRanks::table(), std::move(somebody));
       score.rank_ms.push_back(seconds_since(start) * 1000);
       if (!rank) co_return std::unexpected(rank.error());
       start = Clock::now();
-      const auto top = co_await index.top(table_, 0, 100);
+      const auto top = co_await index.top(bench::MadeRanks::table(), 0, 100);
       score.top_ms.push_back(seconds_since(start) * 1000);
       if (!top) co_return std::unexpected(top.error());
-      if (top->total == members_ && rank->found.front()) continue;
+      if (top->total == made_.members() && rank->found.front()) continue;
       co_return core::fail(core::Errc::unavailable, "the table has " + std::to_string(top->total) + " members");
     }
     co_return core::Status{};
   }
 
  private:
-  static core::PlayerId player(std::uint64_t number) {
-    return core::PlayerId::trusted("player-" + std::to_string(number));
-  }
-  ports::RankEntry entry(std::uint64_t number) {
-    return {.player = player(number),
-            .rank_key = static_cast<std::int64_t>(random_()) & (kMaxKey - 1),
-            .achieved_at = core::Timestamp{std::chrono::seconds(1'790'000'000)},
-            .version = ++version_};
-  }
-
-  std::uint64_t members_;
-  core::StandingsId table_{core::BoardId::trusted("score"), core::Window::daily, "2026-11-22"};
-  std::mt19937_64 random_{1};
-  std::uint32_t version_ = 0;
+  bench::MadeRanks made_;
 };
 
 void print(std::uint64_t members, Score& score) {

@@ -6,8 +6,9 @@ option(LIVEOPS_TRAIN "Build programs that record a profile" OFF)
 set(LIVEOPS_PROFILE_ARCHIVE "${CMAKE_SOURCE_DIR}/cmake/release.profdata.tar.xz")
 
 if(LIVEOPS_TRAIN)
-  add_compile_options(-fprofile-generate)
-  add_link_options(-fprofile-generate)
+  # What runs without being told where to record does so in the build directory.
+  add_compile_options("-fprofile-generate=${CMAKE_BINARY_DIR}/raw")
+  add_link_options("-fprofile-generate=${CMAKE_BINARY_DIR}/raw")
 elseif(LIVEOPS_PROFILE AND CMAKE_INTERPROCEDURAL_OPTIMIZATION AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang"
     AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 19)
   # In a directory named by its content, so that another profile means other commands, and everything is built anew.

@@ -1,10 +1,10 @@
 #include <memory>
-#include <random>
 #include <stdexcept>
-#include <string>
+#include <tuple>
 #include <vector>
 
 #include "adapters/memory/leaderboard/rank_index.hpp"
+#include "bench/load/made_ranks.hpp"
 #include "bench/micro/sampling.hpp"
 #include "tests/support/run_task.hpp"
 
@@ -12,8 +12,7 @@ namespace {
 
 using namespace liveops;
 
-const core::StandingsId kTable{core::BoardId::trusted("score"), core::Window::daily, "2026-11-22"};
-constexpr std::int64_t kMaxKey = std::int64_t{1} << 40U;
+const core::StandingsId kTable = bench::MadeRanks::table();
 
 /// An answer that is an error would be measured as a quick one.
 template <class Answer>
@@ -22,58 +21,41 @@ Answer expect_answer(Answer answer) {
   return answer;
 }
 
-core::PlayerId player(std::uint64_t number) {
-  return core::PlayerId::trusted("player-" + std::to_string(number));
-}
-
 /// A table with so many members, made once and kept until another size is asked for.
 class Standings {
  public:
   static Standings& with(std::uint64_t members) {
     static std::unique_ptr<Standings> kept;
-    if (!kept || kept->members_ != members) {
+    if (!kept || kept->made_.members() != members) {
       kept.reset();
       kept = std::make_unique<Standings>(members);
     }
     return *kept;
   }
 
-  explicit Standings(std::uint64_t members) : members_(members) {
+  explicit Standings(std::uint64_t members) : made_(members) {
     const double before = bench::resident_bytes();
-    expect_answer(test::run(index_.begin_load()));
-    expect_answer(test::run(index_.finish_load()));
+    std::ignore = expect_answer(test::run(index_.begin_load()));
+    std::ignore = expect_answer(test::run(index_.finish_load()));
     constexpr std::uint64_t kChunk = 10'000;
-    for (std::uint64_t first = 0; first < members; first += kChunk) {
-      ports::RankEntries entries{.table = kTable, .entries = {}};
-      for (std::uint64_t i = first; i < std::min(first + kChunk, members); ++i) entries.entries.push_back(entry(i));
-      put(std::move(entries));
-    }
+    for (std::uint64_t first = 0; first < members; first += kChunk) put(made_.chunk(first, kChunk));
     bytes_ = bench::resident_bytes() - before;
   }
 
   /// A new standing of a member chosen at random.
-  ports::RankEntries change() { return {.table = kTable, .entries = {entry(random_() % members_)}}; }
+  ports::RankEntries change() { return {.table = kTable, .entries = {made_.change()}}; }
   void put(ports::RankEntries entries) {
     std::vector<ports::RankEntries> tables;
     tables.push_back(std::move(entries));
     benchmark::DoNotOptimize(expect_answer(test::run(index_.put(std::move(tables)))));
   }
-  core::PlayerId anybody() { return player(random_() % members_); }
+  core::PlayerId anybody() { return made_.anybody(); }
   adapters::memory::RankIndex& index() { return index_; }
-  [[nodiscard]] double bytes_per_member() const { return bytes_ / static_cast<double>(members_); }
+  [[nodiscard]] double bytes_per_member() const { return bytes_ / static_cast<double>(made_.members()); }
 
  private:
-  ports::RankEntry entry(std::uint64_t number) {
-    return {.player = player(number),
-            .rank_key = static_cast<std::int64_t>(random_()) & (kMaxKey - 1),
-            .achieved_at = core::Timestamp{std::chrono::seconds(1'790'000'000)},
-            .version = ++version_};
-  }
-
-  std::uint64_t members_;
+  bench::MadeRanks made_;
   adapters::memory::RankIndex index_;
-  std::mt19937_64 random_{1};
-  std::uint32_t version_ = 0;
   double bytes_ = 0;
 };
 

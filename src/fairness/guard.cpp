@@ -1,8 +1,5 @@
 #include "fairness/guard.hpp"
 
-#include <algorithm>
-#include <array>
-#include <span>
 #include <string>
 #include <unordered_map>
 #include <utility>
