@@ -1,5 +1,6 @@
 """What the measurements stand on: processes that are ended by their id, wrk, nginx, and numbers about both."""
 
+import itertools
 import json
 import os
 import re
@@ -24,10 +25,21 @@ def on_core(core, command):
     return ["taskset", "-c", core, *map(str, command)] if core is not None else list(map(str, command))
 
 
+FIRST_PORT, PORTS = 10_000, 22_000  # below those that the kernel gives to outgoing connections
+_ports = itertools.count(os.getpid() * 32)
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port of 127.0.0.1 that nobody listens on, and that this process was not given before."""
+    for _ in range(PORTS):
+        port = FIRST_PORT + next(_ports) % PORTS
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+    raise BenchError(f"no port is free from {FIRST_PORT} to {FIRST_PORT + PORTS - 1}")
 
 
 class Server:

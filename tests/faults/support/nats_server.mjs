@@ -1,7 +1,7 @@
 // A nats-server with JetStream of the test's own.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../../e2e/support/liveops.mjs';
+import { freePort } from '../../support/free_port.mjs';
 import { Child } from './child.mjs';
 import { NatsClient } from './nats_wire.mjs';
 

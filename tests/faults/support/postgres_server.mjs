@@ -2,7 +2,7 @@
 // It does not wait for the disk (fsync=off): processes may be killed, the machine may not.
 import { chownSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../../e2e/support/liveops.mjs';
+import { freePort } from '../../support/free_port.mjs';
 import { Child, childrenOf, run, unprivilegedAccount } from './child.mjs';
 import { PostgresClient, runSql } from './pg_wire.mjs';
 

@@ -1,7 +1,7 @@
 // A redis-server of the test's own.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../../e2e/support/liveops.mjs';
+import { freePort } from '../../support/free_port.mjs';
 import { Child } from './child.mjs';
 import { RedisClient } from './resp.mjs';
 

@@ -1,7 +1,8 @@
 // One process of a service, on a port that it keeps over restarts.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { adminToken, apiToken, binary, freePort, secret } from '../../e2e/support/liveops.mjs';
+import { adminToken, apiToken, binary, secret } from '../../e2e/support/liveops.mjs';
+import { freePort } from '../../support/free_port.mjs';
 import { Child } from './child.mjs';
 import { request } from './http.mjs';
 import { until } from './wait.mjs';

@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../e2e/support/liveops.mjs';
+import { freePort } from '../../support/free_port.mjs';
 import { Child, runAside } from './child.mjs';
 import { request } from './http.mjs';
 

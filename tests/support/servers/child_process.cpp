@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -23,6 +24,22 @@ namespace {
 constexpr int kNotFound = 127;      // the shell's exit status for a program that is not there
 constexpr int kNoPermission = 126;  // and for one that cannot be run
 constexpr std::chrono::milliseconds kPollPause{5};
+
+constexpr std::uint32_t kFirstPort = 10'000;
+constexpr std::uint32_t kPorts = 22'000;
+constexpr std::uint32_t kPortsApart = 32;
+
+bool nobody_listens(std::uint16_t port) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) throw std::system_error(errno, std::generic_category(), "no socket to look for a free port");
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const bool is_free = bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0;
+  close(fd);
+  return is_free;
+}
 
 /// Between fork and exec: system calls only.
 [[noreturn]] void become(char* const* arguments, const Program& program, pid_t parent) {
@@ -113,16 +130,13 @@ int ChildProcess::stop(int number, std::chrono::milliseconds limit) {
 }
 
 std::uint16_t free_port() {
-  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(address);
-  const bool found = fd >= 0 && bind(fd, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
-                     getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0;
-  if (fd >= 0) close(fd);
-  if (!found) throw std::system_error(errno, std::generic_category(), "no free port on 127.0.0.1");
-  return ntohs(address.sin_port);
+  static std::atomic<std::uint32_t> given = 0;
+  const auto start = static_cast<std::uint32_t>(getpid()) * kPortsApart;
+  for (auto next = given++; next < kPorts; next = given++) {
+    const auto port = static_cast<std::uint16_t>(kFirstPort + (start + next) % kPorts);
+    if (nobody_listens(port)) return port;
+  }
+  throw std::system_error(EADDRINUSE, std::generic_category(), "no free port on 127.0.0.1");
 }
 
 bool wait_until(const std::function<bool()>& is_so, std::chrono::milliseconds limit) {

@@ -62,7 +62,9 @@ class ChildProcess {
   std::optional<int> status_;
 };
 
-/// A TCP port of 127.0.0.1 that nobody listened on a moment ago.
+/// A TCP port of 127.0.0.1 that nobody listens on, and that this process was not given before: below those that the
+/// kernel gives to outgoing connections, and far from where other processes begin to look (tests/support/free_port.mjs
+/// does the same). Throws std::system_error when none is free.
 [[nodiscard]] std::uint16_t free_port();
 
 /// Asks every few milliseconds until it is so; false when it was not after `limit`. For what happens in other

@@ -1,17 +1,11 @@
 // Starts a stand-in of a test's own, on free ports.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const freePort = () => new Promise((resolve, reject) => {
-  const server = net.createServer().once('error', reject).listen(0, '127.0.0.1', () => {
-    const { port } = server.address();
-    server.close(() => resolve(port));
-  });
-});
+import { freePort } from '../../../support/free_port.mjs';
 
 /** { connectionString(key?), admin(method, path, body), stop() } */
 export async function startStandin(config = {}) {
