@@ -199,6 +199,25 @@ TEST_F(PostgresTransaction, DeadlockIsResolvedByRunningOneOfThemAgain) {
   EXPECT_EQ(server().execute(database_, "SELECT value FROM item"), (std::vector<std::string>{"2", "2"}));
 }
 
+constexpr postgres::Statement kFind{"test_find", "SELECT value FROM item WHERE id = ANY($1::bigint[])"};
+
+ports::Task<std::int64_t> find_often(Session& session) {
+  const std::array<std::int64_t, 2> ids{1, 2};
+  for (int i = 0; i < 20; ++i) {  // PostgreSQL thinks of keeping a plan after five
+    const auto found = co_await session.run(kFind, std::move(Parameters().add_array(ids)));
+    if (!found) co_return std::unexpected(found.error());
+  }
+  const auto kept =
+      co_await session.run_text("SELECT generic_plans FROM pg_prepared_statements WHERE name = 'test_find'");
+  if (!kept) co_return std::unexpected(kept.error());
+  co_return kept->int64(0, 0);
+}
+
+TEST_F(PostgresTransaction, NoPlanIsKeptThatWasMadeForATableAsItWas) {
+  EXPECT_EQ(run(pool_->transaction<std::int64_t>(find_often)), 0);
+  EXPECT_EQ(run(pool_->read<std::int64_t>(find_often)), 0);
+}
+
 TEST_F(PostgresTransaction, ConflictThatNeverEndsIsGivenUp) {
   int attempts = 0;
   const auto outcome = run(pool_->transaction<void>([&attempts](Session& session) {
