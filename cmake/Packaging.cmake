@@ -14,6 +14,7 @@ install(FILES
   "${package_dir}/systemd/liveops-guard@.service"
   "${package_dir}/systemd/liveops-guard.target"
   DESTINATION lib/systemd/system)
+install(DIRECTORY "${package_dir}/systemd/liveops-guard@gateway.service.d" DESTINATION lib/systemd/system)
 install(FILES "${package_dir}/debian/env" DESTINATION /etc/liveops-guard)
 install(FILES "${CMAKE_SOURCE_DIR}/config/liveops.toml" DESTINATION /etc/liveops-guard)
 install(FILES "${package_dir}/debian/copyright" DESTINATION share/doc/liveops-guard)

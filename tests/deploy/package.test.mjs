@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { assignments, programs, run, services, top, until, version } from './support/tree.mjs';
 
 const build = resolve(process.env.LIVEOPS_BUILD_DIR ?? join(top, 'build/dev'));
-const units = ['liveops-guard.service', 'liveops-guard@.service', 'liveops-guard.target'];
+const units = ['liveops-guard.service', 'liveops-guard@.service', 'liveops-guard.target', 'liveops-guard@gateway.service.d/first.conf'];
 const instances = services.map((name) => `liveops-guard@${name}.service`);
 const worstExposure = 15;  // of 100, by systemd-analyze security
 const directory = mkdtempSync(join(tmpdir(), 'liveops-package-'));
@@ -27,7 +27,7 @@ test('ItSaysWhatItIsAndNeeds', () => {
   const architecture = run('dpkg', ['--print-architecture']).stdout.trim();
   assert.equal(basename(file), `liveops-guard_${version}_${architecture}.deb`);
   const field = (name) => run('dpkg-deb', ['-f', file, name]).stdout.trim();
-  for (const library of ['libc6', 'libssl3', 'libpq5', 'libhiredis', 'libnats', 'libcurl4', 'libqpid-proton-cpp12', 'libsqlite3-0', 'adduser', 'tzdata']) {
+  for (const library of ['libc6', 'libssl3', 'libpq5', 'libhiredis', 'libnats', 'libcurl4', 'libqpid-proton-cpp12', 'libsqlite3-0', 'libmimalloc', 'adduser', 'tzdata']) {
     assert.ok(field('Depends').includes(library), `${library} is not among ${field('Depends')}`);
   }
   assert.equal(field('Package'), 'liveops-guard');

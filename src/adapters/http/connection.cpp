@@ -72,6 +72,7 @@ class Connection final : public Watched {
     timed_out_ = true;
     Code ignored;
     static_cast<void>(socket().cancel(ignored));
+    if (hold_) hold_->cancel();
   }
   void on_drain() override {
     if (idle_) on_deadline();
@@ -79,9 +80,11 @@ class Connection final : public Watched {
   void cut() override {
     Code ignored;
     static_cast<void>(socket().close(ignored));
+    if (hold_) hold_->cancel();
   }
 
  private:
+  using HoldTimer = asio::basic_waitable_timer<steady_clock, asio::wait_traits<steady_clock>, Executor>;
   static constexpr bool kPlain = std::is_same_v<Stream, Socket>;
 
   Socket& socket() {
@@ -105,7 +108,8 @@ class Connection final : public Watched {
   asio::awaitable<bool> send_rest(std::size_t sent);
   asio::awaitable<bool> invite_body();
   asio::awaitable<bool> give_up(Step step, std::string part);
-  asio::awaitable<bool> answer_refused(const Response& response);
+  asio::awaitable<bool> answer_refused(const Admission& admission);
+  asio::awaitable<void> hold(steady_clock::duration time);
   asio::awaitable<void> end_tls();
   asio::awaitable<void> close();
 
@@ -127,6 +131,7 @@ class Connection final : public Watched {
   TraceStorage trace_;
   std::string out_;
   std::size_t body_in_buffer_ = 0;  // bytes after the head that belong to the request
+  std::optional<HoldTimer> hold_;
   bool idle_ = false;
   bool timed_out_ = false;
   bool unread_ = false;  // the client may still be sending what nobody will read
@@ -169,7 +174,7 @@ asio::awaitable<bool> Connection<Stream>::exchange() {
   parser_->point(request_, buffer_.view(), headers_);
   auto& router = shard_->context().router;
   const auto admission = router.admit(request_, trace_, content_length());
-  if (admission.refusal) co_return co_await answer_refused(*admission.refusal);
+  if (admission.refusal) co_return co_await answer_refused(admission);
   const Step body = co_await read_body(admission.max_body_bytes);
   if (body == Step::too_large) {
     unread_ = true;
@@ -335,7 +340,8 @@ asio::awaitable<bool> Connection<Stream>::send_rest(std::size_t sent) {
 
 /// Answers a request that was refused by its head, and reads past its body where that is cheap.
 template <class Stream>
-asio::awaitable<bool> Connection<Stream>::answer_refused(const Response& response) {
+asio::awaitable<bool> Connection<Stream>::answer_refused(const Admission& admission) {
+  const Response& response = *admission.refusal;
   const auto length = content_length();
   const bool skippable =
       length && *length <= kSkippedBytes && (*length == 0 || !parser_->expects_continue()) && response.status != 413;
@@ -345,7 +351,21 @@ asio::awaitable<bool> Connection<Stream>::answer_refused(const Response& respons
   allow(shard_->limits().body_timeout);
   if (co_await read_sized_body(*length) != Step::done) co_return false;
   finish_request();
-  co_return true;
+  if (admission.at_capacity) {
+    if (const auto time = shard_->next_hold(); time > time.zero()) co_await hold(time);
+  }
+  co_return !timed_out_;
+}
+
+/// Reads nothing for a while. Ends early when the server drains.
+template <class Stream>
+asio::awaitable<void> Connection<Stream>::hold(steady_clock::duration time) {
+  Code ignored;
+  idle_ = true;
+  hold_.emplace(shard_->executor(), time);
+  co_await hold_->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  hold_.reset();
+  idle_ = false;
 }
 
 /// Tells the client by TLS that nothing more comes, and waits a little for it to say the same.

@@ -1,9 +1,15 @@
 #include "adapters/http/refusals.hpp"
 
+#include <array>
+#include <chrono>
+#include <random>
+
 #include "core/http/problem.hpp"
 
 namespace liveops::adapters::http::refusals {
 namespace {
+
+using namespace std::chrono_literals;
 
 std::string title_of(int status) {
   switch (status) {
@@ -37,6 +43,15 @@ std::string slug_of(int status) {
     default:
       return "malformed-request";
   }
+}
+
+core::http::Response reduced_capacity(std::chrono::seconds retry_after) {
+  core::http::Problem problem{.status = 503,
+                              .slug = "https://iana.org/assignments/http-problem-types#temporary-reduced-capacity",
+                              .title = "Temporary Reduced Capacity"};
+  problem.detail = "Too many requests are in flight; send the same request again after Retry-After.";
+  problem.retry_after = retry_after;
+  return problem.response();
 }
 
 }  // namespace
@@ -80,11 +95,10 @@ core::http::Response unsupported_media_type(std::string_view given, const std::v
 }
 
 core::http::Response at_capacity() {
-  core::http::Problem problem{.status = 503,
-                              .slug = "https://iana.org/assignments/http-problem-types#temporary-reduced-capacity",
-                              .title = "Temporary Reduced Capacity"};
-  problem.detail = "Too many requests are in flight; send the same request again after Retry-After.";
-  return problem.response();
+  // Made once, one for each delay: who is short of time refuses often.
+  static const std::array kResponses{reduced_capacity(1s), reduced_capacity(2s), reduced_capacity(3s)};
+  thread_local std::minstd_rand random{std::random_device{}()};
+  return kResponses[std::uniform_int_distribution<std::size_t>(0, kResponses.size() - 1)(random)];
 }
 
 core::http::Response protocol(int status, std::string detail) {

@@ -47,6 +47,11 @@ bool is_taken(std::string_view content_type, const std::vector<std::string>& tak
   return std::ranges::any_of(taken, [&](const auto& type) { return core::http::equals_ignore_case(type, media_type); });
 }
 
+/// What operators and their probes ask must be answered above all when there is too much to do.
+bool is_bounded(ports::Access access) {
+  return access != ports::Access::open && access != ports::Access::admin;
+}
+
 }  // namespace
 
 Router::Router(std::vector<ports::Route> routes, const core::auth::Authenticator& authenticator,
@@ -75,7 +80,10 @@ Admission Router::admit(Request& request, TraceStorage& trace, std::optional<std
   if (!admission.refusal) {
     const ports::Route* route = found.entry->find(request.method);
     admission.max_body_bytes = route->max_body_bytes;
-    if (content_length.value_or(0) > route->max_body_bytes) {
+    if (is_bounded(route->access) && in_flight_.load(std::memory_order_relaxed) >= max_in_flight_) {
+      admission.refusal = refusals::at_capacity();
+      admission.at_capacity = true;
+    } else if (content_length.value_or(0) > route->max_body_bytes) {
       admission.refusal = refusals::body_too_large(route->max_body_bytes);
     } else if (!route->content_types.empty() && !is_taken(request.header("content-type"), route->content_types)) {
       admission.refusal = refusals::unsupported_media_type(request.header("content-type"), route->content_types);
@@ -134,7 +142,7 @@ boost::asio::awaitable<Response> Router::guarded(const ports::Route& route, Requ
   auto principal = authenticate(route.access, request);
   if (!principal) co_return core::http::to_problem(principal.error()).response();
   request.principal = std::move(*principal);
-  if (in_flight_.fetch_add(1, std::memory_order_relaxed) >= max_in_flight_) {
+  if (in_flight_.fetch_add(1, std::memory_order_relaxed) >= max_in_flight_ && is_bounded(route.access)) {
     in_flight_.fetch_sub(1, std::memory_order_relaxed);
     co_return refusals::at_capacity();
   }

@@ -26,20 +26,22 @@ struct Admission {
   RouteMetrics* metrics = nullptr;
   std::size_t max_body_bytes = 0;
   std::optional<core::http::Response> refusal;  // answer this and do not run anything
+  bool at_capacity = false;                     // why it was refused: too much is in flight
 };
 
 /// What every request goes through before and after its handler.
 ///
-/// Order: route (404 with the list of routes, 405 with Allow, OPTIONS 204) -> body size (413) -> content type (415) ->
-/// access (401, 403) -> requests in flight (503 with jittered Retry-After) -> handler (500 when it throws). Each answer
-/// is counted under its route's template.
+/// Order: route (404 with the list of routes, 405 with Allow, OPTIONS 204) -> requests in flight (503 with jittered
+/// Retry-After) -> body size (413) -> content type (415) -> access (401, 403) -> handler (500 when it throws). Each
+/// answer is counted under its route's template. Open and admin routes are not refused for what is in flight: operators
+/// and their probes need them most when there is too much of it.
 ///
 /// Threads: any. Must outlive the server.
 class Router {
  public:
   struct Options {
     std::string service;       // label of the metrics
-    int max_in_flight = 1024;  // handlers running at once, over all threads
+    int max_in_flight = 1024;  // handlers running at once, over all threads; beyond: 503
   };
 
   /// Throws std::invalid_argument for a bug in the routes (see RouteTable).

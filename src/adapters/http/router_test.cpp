@@ -71,6 +71,7 @@ class RouterTest : public testing::Test {
     all.push_back(std::move(bug));
     auto slow = route("GET", "/slow");
     slow.handler = [this](const Request&) { return waits(gate_); };
+    slow.access = ports::Access::player_data;
     all.push_back(std::move(slow));
     return all;
   }
@@ -181,16 +182,30 @@ TEST_F(RouterTest, AHandlerThatThrowsIs500WithoutTheReason) {
 }
 
 TEST_F(RouterTest, BeyondTheInFlightBoundIs503WithRetryAfter) {
-  auto first = asio::co_spawn(io_, answer({.target = "/slow"}), asio::use_future);
+  const std::string token = "Bearer " + std::string(kApiToken);
+  auto first =
+      asio::co_spawn(io_, answer({.target = "/slow", .headers = {{"Authorization", token}}}), asio::use_future);
   io_.poll();
-  const auto refused = ask({.target = "/items/1"});
+  const auto refused = ask({.target = "/players"});  // by its head: nobody asks who it is
   EXPECT_EQ(refused.status, 503);
   EXPECT_THAT(refused.body, HasSubstr("http-problem-types#temporary-reduced-capacity"));
   EXPECT_GE(std::stoi(header(refused, "Retry-After")), 1);
   gate_.cancel();
   io_.run();
   EXPECT_EQ(first.get().status, 200);
+  EXPECT_EQ(ask({.target = "/players"}).status, 401);
+}
+
+TEST_F(RouterTest, ProbesAndOperatorsAreAnsweredAtTheInFlightBound) {
+  const std::string api = "Bearer " + std::string(kApiToken);
+  const std::string admin = "Bearer " + std::string(kAdminToken);
+  auto first = asio::co_spawn(io_, answer({.target = "/slow", .headers = {{"Authorization", api}}}), asio::use_future);
+  io_.poll();
   EXPECT_EQ(ask({.target = "/items/1"}).status, 200);
+  EXPECT_EQ(ask({.target = "/admin", .headers = {{"Authorization", admin}}}).status, 200);
+  gate_.cancel();
+  io_.run();
+  EXPECT_EQ(first.get().status, 200);
 }
 
 TEST_F(RouterTest, TakesValidTraceContextAndMakesItOtherwise) {

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "adapters/http/refusal_pacer.hpp"
+
 namespace liveops::adapters::http {
 
 /// Files in PEM form; the certificate file holds the chain, leaf first.
@@ -23,6 +25,7 @@ struct ServerLimits {
   std::chrono::milliseconds body_timeout{30'000};    // from the end of the head to the end of the body
   std::chrono::milliseconds idle_timeout{75'000};    // between requests
   std::chrono::milliseconds write_timeout{30'000};   // for the client to take a response
+  RefusalPacer::Options refusals;                    // for lack of capacity, of each io_context
 };
 
 struct ServerOptions {

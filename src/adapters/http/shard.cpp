@@ -54,7 +54,8 @@ Shard::Shard(asio::io_context& io, std::shared_ptr<ServerContext> context)
       acceptor_(io.get_executor()),
       ticker_(io),
       gone_(io),
-      tick_interval_(tick_for(context_->limits)) {
+      tick_interval_(tick_for(context_->limits)),
+      pacer_(context_->limits.refusals) {
   tick();
 }
 

@@ -71,6 +71,11 @@ class Shard : public std::enable_shared_from_this<Shard> {
   /// Value of the Date header at the last tick.
   [[nodiscard]] std::string_view date() const { return date_; }
 
+  /// Counts a refusal for lack of capacity; how long its connection is left unread.
+  [[nodiscard]] std::chrono::steady_clock::duration next_hold() {
+    return pacer_.next_hold(std::chrono::steady_clock::now());
+  }
+
   void add(Watched& connection);
   /// Called by a connection's destructor.
   void remove(Watched& connection);
@@ -93,6 +98,7 @@ class Shard : public std::enable_shared_from_this<Shard> {
   std::chrono::milliseconds tick_interval_;
   std::chrono::steady_clock::time_point now_;
   std::string date_;
+  RefusalPacer pacer_;
   Connections connections_;
   bool draining_ = false;
 };

@@ -126,5 +126,49 @@ TEST(HttpLimits, RequestsBeyondTheInFlightBoundAre503) {
   EXPECT_EQ(second.ask(kHello).status, 200);
 }
 
+TEST(HttpLimits, ARefusedRequestsBodyIsReadPast) {
+  TestServer server({}, 1);
+  RawClient first(server.port());
+  first.send(kGate);
+  server.wait_at_gate(1);
+  RawClient second(server.port());
+  constexpr std::string_view kEcho = "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nbody";
+  EXPECT_EQ(second.ask(kEcho).status, 503);
+  EXPECT_EQ(second.ask(kEcho).status, 503);
+  server.open_gate();
+  EXPECT_EQ(first.read().body, "through");
+  EXPECT_EQ(second.ask(kEcho).body, "body");
+}
+
+TEST(HttpLimits, WhoIsRefusedAndAsksAgainAtOnceIsReadLater) {
+  adapters::http::ServerOptions options;
+  options.limits.refusals = {.per_second = 100, .burst = 0, .max_hold = 10ms};
+  TestServer server(options, 1);
+  RawClient first(server.port());
+  first.send(kGate);
+  server.wait_at_gate(1);
+  RawClient second(server.port());
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(second.ask(kHello).status, 503);
+  server.open_gate();
+  EXPECT_EQ(first.read().body, "through");
+  EXPECT_EQ(second.ask(kHello).status, 200);
+}
+
+TEST(HttpLimits, WhoIsNotReadIsLetGoWhenTheServerDrains) {
+  adapters::http::ServerOptions options;
+  options.limits.refusals = {.per_second = 0.001, .burst = 0, .max_hold = 1h};
+  TestServer server(options, 1);
+  RawClient first(server.port());
+  first.send(kGate);
+  server.wait_at_gate(1);
+  RawClient second(server.port());
+  EXPECT_EQ(second.ask(kHello).status, 503);
+  second.send(kHello);  // nobody reads this
+  server.open_gate();
+  EXPECT_EQ(first.read().body, "through");
+  EXPECT_TRUE(server.stop(10s));
+  EXPECT_TRUE(second.at_end());
+}
+
 }  // namespace
 }  // namespace liveops::test

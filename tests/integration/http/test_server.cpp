@@ -52,22 +52,22 @@ TestServer::~TestServer() {
 }
 
 std::vector<ports::Route> TestServer::routes() {
-  const auto open = [](std::string method, std::string path, ports::Handler handler) {
+  const auto anybody = [](std::string method, std::string path, ports::Handler handler) {
     return ports::Route{.method = std::move(method),
                         .path = std::move(path),
-                        .access = ports::Access::open,
+                        .access = ports::Access::leaderboard,
                         .handler = std::move(handler)};
   };
   std::vector<ports::Route> all;
-  all.push_back(open("POST", "/echo", [](const Request& request) {
+  all.push_back(anybody("POST", "/echo", [](const Request& request) {
     const bool sum_headers = request.query == "headers";
     return text(sum_headers ? std::string(request.header("x-mark")) + std::string(request.traceparent)
                             : std::string(request.body));
   }));
   all.back().max_body_bytes = kMaxEcho;
-  all.push_back(open("GET", "/hello", [](const Request&) { return text("hello"); }));
-  all.push_back(open("GET", "/big", [](const Request&) { return text(std::string(kBigBytes, 'b')); }));
-  all.push_back(open("GET", "/gate", [this](const Request&) { return gate(); }));
+  all.push_back(anybody("GET", "/hello", [](const Request&) { return text("hello"); }));
+  all.push_back(anybody("GET", "/big", [](const Request&) { return text(std::string(kBigBytes, 'b')); }));
+  all.push_back(anybody("GET", "/gate", [this](const Request&) { return gate(); }));
   return all;
 }
 

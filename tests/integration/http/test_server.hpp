@@ -21,6 +21,8 @@ namespace liveops::test {
 ///   GET  /hello    "hello"
 ///   GET  /big      4 MB
 ///   GET  /gate     answers once `open_gate` was called
+///
+/// Anybody may ask; the bound of requests in flight holds for all of them.
 class TestServer {
  public:
   explicit TestServer(adapters::http::ServerOptions options = {}, int max_in_flight = 100, int threads = 1);
