@@ -351,7 +351,7 @@ asio::awaitable<bool> Connection<Stream>::answer_refused(const Admission& admiss
   allow(shard_->limits().body_timeout);
   if (co_await read_sized_body(*length) != Step::done) co_return false;
   finish_request();
-  if (admission.at_capacity) {
+  if (admission.at_capacity && !shard_->draining()) {
     if (const auto time = shard_->next_hold(); time > time.zero()) co_await hold(time);
   }
   co_return !timed_out_;
