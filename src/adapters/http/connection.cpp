@@ -4,10 +4,10 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <cstdint>
 #include <optional>
 
 #include "adapters/http/input_buffer.hpp"
+#include "adapters/http/rebase.hpp"
 #include "adapters/http/request_parser.hpp"
 #include "adapters/http/response_writer.hpp"
 #include "adapters/http/shard.hpp"
@@ -30,21 +30,6 @@ constexpr auto kLingerTime = 2s;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 enum class Step { done, closed, failed, timed_out, too_large };
-
-/// Moves views along with the memory that they point into.
-class Rebase {
- public:
-  /// `to`: the same bytes as those that began at `from`, no more of them.
-  Rebase(std::uintptr_t from, std::string_view to) : from_(from), to_(to) {}
-  void operator()(std::string_view& view) const {
-    const auto at = reinterpret_cast<std::uintptr_t>(view.data());
-    if (at >= from_ && at - from_ + view.size() <= to_.size()) view = to_.substr(at - from_, view.size());
-  }
-
- private:
-  std::uintptr_t from_;
-  std::string_view to_;
-};
 
 /// One client's connection: reads, answers, reads, ... in order.
 template <class Stream>

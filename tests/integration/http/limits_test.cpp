@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 
 #include "tests/integration/http/raw_client.hpp"
@@ -112,61 +113,61 @@ TEST(HttpLimits, ConnectionsBeyondTheBoundAreToldAndClosed) {
   EXPECT_EQ(server.metric("liveops_http_connections_refused_total{service=test}"), 1);
 }
 
-TEST(HttpLimits, RequestsBeyondTheInFlightBoundAre503) {
-  TestServer server({}, 1);
-  RawClient first(server.port());
-  first.send(kGate);
-  server.wait_at_gate(1);
-  RawClient second(server.port());
+/// A server that works on one request at a time, and does: somebody waits at its gate.
+class HttpAtCapacity : public testing::Test {
+ protected:
+  void begin(adapters::http::RefusalPacer::Options refusals = {}) {
+    adapters::http::ServerOptions options;
+    options.limits.refusals = refusals;
+    server_.emplace(options, 1);
+    first_.emplace(server_->port());
+    first_->send(kGate);
+    server_->wait_at_gate(1);
+  }
+  void let_through() {
+    server_->open_gate();
+    EXPECT_EQ(first_->read().body, "through");
+  }
+
+  std::optional<TestServer> server_;
+  std::optional<RawClient> first_;
+};
+
+TEST_F(HttpAtCapacity, OthersAreTold503AndWhenToComeAgain) {
+  begin();
+  RawClient second(server_->port());
   const auto refused = second.ask(kHello);
   EXPECT_EQ(refused.status, 503);
   EXPECT_TRUE(refused.has("Retry-After: "));
-  server.open_gate();
-  EXPECT_EQ(first.read().body, "through");
+  let_through();
   EXPECT_EQ(second.ask(kHello).status, 200);
 }
 
-TEST(HttpLimits, ARefusedRequestsBodyIsReadPast) {
-  TestServer server({}, 1);
-  RawClient first(server.port());
-  first.send(kGate);
-  server.wait_at_gate(1);
-  RawClient second(server.port());
+TEST_F(HttpAtCapacity, ARefusedRequestsBodyIsReadPast) {
+  begin();
+  RawClient second(server_->port());
   constexpr std::string_view kEcho = "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nbody";
   EXPECT_EQ(second.ask(kEcho).status, 503);
   EXPECT_EQ(second.ask(kEcho).status, 503);
-  server.open_gate();
-  EXPECT_EQ(first.read().body, "through");
+  let_through();
   EXPECT_EQ(second.ask(kEcho).body, "body");
 }
 
-TEST(HttpLimits, WhoIsRefusedAndAsksAgainAtOnceIsReadLater) {
-  adapters::http::ServerOptions options;
-  options.limits.refusals = {.per_second = 100, .burst = 0, .max_hold = 10ms};
-  TestServer server(options, 1);
-  RawClient first(server.port());
-  first.send(kGate);
-  server.wait_at_gate(1);
-  RawClient second(server.port());
+TEST_F(HttpAtCapacity, WhoIsRefusedAndAsksAgainAtOnceIsReadLater) {
+  begin({.per_second = 100, .burst = 0, .max_hold = 10ms});
+  RawClient second(server_->port());
   for (int i = 0; i < 3; ++i) EXPECT_EQ(second.ask(kHello).status, 503);
-  server.open_gate();
-  EXPECT_EQ(first.read().body, "through");
+  let_through();
   EXPECT_EQ(second.ask(kHello).status, 200);
 }
 
-TEST(HttpLimits, WhoIsNotReadIsLetGoWhenTheServerDrains) {
-  adapters::http::ServerOptions options;
-  options.limits.refusals = {.per_second = 0.001, .burst = 0, .max_hold = 1h};
-  TestServer server(options, 1);
-  RawClient first(server.port());
-  first.send(kGate);
-  server.wait_at_gate(1);
-  RawClient second(server.port());
+TEST_F(HttpAtCapacity, WhoIsNotReadIsLetGoWhenTheServerDrains) {
+  begin({.per_second = 0.001, .burst = 0, .max_hold = 1h});
+  RawClient second(server_->port());
   EXPECT_EQ(second.ask(kHello).status, 503);
   second.send(kHello);  // nobody reads this
-  server.open_gate();
-  EXPECT_EQ(first.read().body, "through");
-  EXPECT_TRUE(server.stop(10s));
+  let_through();
+  EXPECT_TRUE(server_->stop(10s));
   EXPECT_TRUE(second.at_end());
 }
 
