@@ -5,7 +5,11 @@ import { closeSync, existsSync, openSync, readFileSync, readdirSync } from 'node
 import { until } from './wait.mjs';
 
 const alive = new Set();
-process.on('exit', () => { for (const child of alive) child.endNow(); });
+
+/** Ends what was started and not yet ended: what a failure left behind would keep the test waiting for ever. */
+export function endAll() { for (const child of alive) child.endNow(); }
+
+process.on('exit', endAll);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
 
 /** For servers that refuse to run as root: `postgres`, else `nobody`, when the test is root; else null. */

@@ -1,6 +1,7 @@
 // Registers faults as tests, one after the other on one stack. LIVEOPS_FAULT picks those whose id or title contains it.
 import { after, before, test } from 'node:test';
 import { timeFactor } from '../../e2e/support/liveops.mjs';
+import { endAll } from './child.mjs';
 import { Stack } from './stack.mjs';
 import { Trial } from './trial.mjs';
 
@@ -50,6 +51,9 @@ export function testFaults(busKind, faults) {
   if (chosen.length === 0) return;
   const bench = new Bench(busKind);
   before(() => bench.start(), { timeout: oneFaultMs });
-  after(() => bench.stop());
+  after(async () => {
+    await bench.stop();
+    endAll();
+  });
   for (const fault of chosen) test(fault.title, () => bench.attempt(fault));
 }
