@@ -141,8 +141,8 @@ ports::Task<void> Consumer::dead_letter(Delivery delivery, std::string reason) {
                            .attempts = delivery.attempt,
                            .dead_at = now,
                            .envelope = std::move(delivery.envelope)};
-  auto added = co_await bus_.journal.run(
-      [letter = std::move(letter)](LogStore&, DeadLetterTable& dead) { return dead.add(letter); });
+  auto added =
+      co_await bus_.journal.run([letter = std::move(letter)](DeadLetterTable& dead) { return dead.add(letter); });
   if (added) {
     const std::lock_guard lock(group_.mutex);
     group_.ledger.ack(*handout);

@@ -12,7 +12,7 @@ core::Result<std::unique_ptr<DeadLetterFile>> DeadLetterFile::open(const std::fi
     return core::fail(core::Errc::not_found,
                       "no bus in " + directory.string() + ": give the directory that holds bus.db");
   }
-  auto store = LogStore::open(file);
+  auto store = GroupStore::open(file);
   if (!store) return std::unexpected(store.error());
   return std::unique_ptr<DeadLetterFile>(new DeadLetterFile(*std::move(store)));
 }

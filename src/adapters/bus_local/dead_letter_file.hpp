@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "adapters/bus_local/log_reader.hpp"
+#include "adapters/bus_local/dead_letter_reader.hpp"
 #include "ports/dead_letters.hpp"
 
 namespace liveops::adapters::bus_local {
@@ -21,8 +21,8 @@ class DeadLetterFile final : public ports::DeadLetters {
   ports::Task<void> redrive(std::string id) override;
 
  private:
-  explicit DeadLetterFile(LogStore store) : reader_(std::move(store)) {}
-  LogReader reader_;
+  explicit DeadLetterFile(GroupStore store) : reader_(std::move(store)) {}
+  DeadLetterReader reader_;
 };
 
 }  // namespace liveops::adapters::bus_local

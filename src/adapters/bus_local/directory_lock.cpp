@@ -9,17 +9,13 @@
 #include <string>
 #include <system_error>
 
+#include "adapters/bus_local/file_error.hpp"
+
 namespace liveops::adapters::bus_local {
 
 using core::Errc;
 
 namespace {
-
-std::unexpected<core::Error> cannot(const std::string& what, const std::filesystem::path& path, int error) {
-  return core::fail(Errc::unavailable, "cannot " + what + " " + path.string() + ": " +
-                                           std::generic_category().message(error) +
-                                           ": check the directory and its permissions");
-}
 
 std::string owner_of(int file) {
   std::array<char, 32> text{};

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/bus_local/dead_letter_reader.hpp"
 #include "adapters/bus_local/directory_lock.hpp"
 #include "adapters/bus_local/journal.hpp"
 #include "adapters/bus_local/log_reader.hpp"
@@ -20,14 +21,14 @@
 namespace liveops::adapters::bus_local {
 
 struct Options {
-  std::uint64_t max_bytes = 4ULL << 30U;  // BUS_LOCAL_MAX_BYTES, of the file in use; then publishes get `retry`
+  std::uint64_t max_bytes = 4ULL << 30U;  // BUS_LOCAL_MAX_BYTES, of all files; then publishes get `retry`
   std::size_t max_body_bytes = 1024 * 1024;
   std::size_t max_in_flight = 10'000;         // of one group
   std::size_t max_cached_bytes = 16U << 20U;  // newest messages of a topic kept in memory
   std::chrono::milliseconds visibility{30'000};
 };
 
-/// The durable bus of one machine, in `bus.db` of a directory that this process owns while it runs.
+/// The durable bus of one machine, in log files and `bus.db` of a directory that this process owns while it runs.
 ///
 /// A group that is new starts at the oldest message kept. Acks are written down about every 100 ms: a crash before that
 /// means redelivery. Dead letters of the bus: `redrive` here, or from another process through DeadLetterFile.
@@ -54,25 +55,26 @@ class EventBus final : public ports::EventBus, public ports::DeadLetters {
   /// Does at once what is otherwise done in the background: writes positions down, reclaims and gives back space, looks
   /// for requested redrives. Errors: `unavailable`.
   [[nodiscard]] ports::Task<void> tidy();
-  /// Pages that the file may have at most: fills it up in tests of a full disk.
-  [[nodiscard]] ports::Task<void> limit_pages(std::int64_t pages);
 
  private:
   struct Files {
     DirectoryLock lock;
-    LogStore for_writing;
-    LogStore for_reading;
+    GroupStore for_writing;
+    GroupStore for_reading;
+    MessageLogs logs;
   };
 
   EventBus(Files files, Options options, const core::Clock& clock, ports::Log& log);
-  [[nodiscard]] core::Status restore(LogStore& store);
+  [[nodiscard]] core::Status restore(GroupStore& groups);
   [[nodiscard]] TopicLog& topic(ports::Topic topic) { return topics_[static_cast<std::size_t>(topic)]; }
 
   const Options options_;
   const core::Clock& clock_;
   DirectoryLock lock_;
+  MessageLogs logs_;
   std::array<TopicLog, 2> topics_;
   core::Status restored_;
+  DeadLetterReader dead_letters_;
   LogReader reader_;
   Journal journal_;
 };

@@ -20,13 +20,13 @@ using ports::PublishOutcome;
 
 namespace {
 
-constexpr std::size_t kSegmentBytes = 256U << 10U;  // a row is closed beyond this
+constexpr std::size_t kSegmentBytes = 256U << 10U;  // a segment is closed beyond this
 
 asio::any_io_executor keep_busy(const asio::any_io_executor& executor) {
   return asio::prefer(executor, asio::execution::outstanding_work.tracked);
 }
 
-/// Cuts what was published to one topic into rows.
+/// Cuts what was published to one topic into segments.
 class SegmentBuilder {
  public:
   SegmentBuilder(std::uint64_t head, core::Timestamp now) : next_(head), now_(now) {}
@@ -50,11 +50,11 @@ class SegmentBuilder {
 
 }  // namespace
 
-Journal::Journal(LogStore store, std::array<TopicLog, 2>& topics, const core::Clock& clock, ports::Log& log,
-                 Options options)
-    : store_(std::move(store)),
-      dead_(store_.database()),
-      topics_(topics),
+Journal::Journal(Stored stored, const core::Clock& clock, ports::Log& log, Options options)
+    : groups_(std::move(stored.groups)),
+      dead_(groups_.database()),
+      logs_(stored.logs),
+      topics_(stored.topics),
       clock_(clock),
       log_(log),
       options_(options),
@@ -113,37 +113,34 @@ void Journal::loop() {
     if (!work.publishes.empty()) commit(std::exchange(work.publishes, {}));
     if (std::chrono::steady_clock::now() >= next_house_) keep_house();
   }
-  if (const auto settled = settle(); !settled) note(std::unexpected(settled.error()));
+  if (const auto settled = settle(); !settled) note(settled);
 }
 
 void Journal::commit(std::vector<Publish> publishes) {
   std::size_t bytes = 0;
   for (const auto& publish : publishes) bytes += publish.frames.bytes.size();
-  const auto cost = store_.cost_of(bytes);
+  const auto cost = MessageLog::cost_of(bytes);
   if (used_bytes_ + cost > options_.max_bytes) measure();
   if (used_bytes_ + cost > options_.max_bytes) {
     complete(std::move(publishes), {}, true);
     return;
   }
-  const auto stored = store(publishes);
-  note(stored);
-  complete(std::move(publishes), stored, false);
-  used_bytes_ += cost;  // an upper bound until it is measured: asking SQLite each time costs as much as the insert
+  std::array<std::vector<Publish>, 2> by_topic;
+  for (auto& publish : publishes) by_topic[static_cast<std::size_t>(publish.topic)].push_back(std::move(publish));
+  for (std::size_t i = 0; i < by_topic.size(); ++i) {
+    if (by_topic[i].empty()) continue;
+    const auto stored = store(i, by_topic[i]);
+    note(stored);
+    complete(std::move(by_topic[i]), stored, false);
+  }
+  used_bytes_ += cost;  // an upper bound until it is measured
 }
 
-Status Journal::store(const std::vector<Publish>& publishes) {
-  std::array builders{SegmentBuilder(topics_[0].head(), clock_.now()), SegmentBuilder(topics_[1].head(), clock_.now())};
-  for (const auto& publish : publishes) builders[static_cast<std::size_t>(publish.topic)].add(publish.frames);
-  const auto done = in_transaction([&]() -> Status {
-    for (std::size_t i = 0; i < builders.size(); ++i) {
-      for (const auto& segment : builders[i].made) {
-        if (auto appended = store_.append(topics_[i].topic(), *segment); !appended) return appended;
-      }
-    }
-    return {};
-  });
-  if (!done) return done;
-  for (std::size_t i = 0; i < builders.size(); ++i) topics_[i].append(builders[i].made);
+Status Journal::store(std::size_t topic, const std::vector<Publish>& publishes) {
+  SegmentBuilder builder(logs_[topic]->head(), clock_.now());
+  for (const auto& publish : publishes) builder.add(publish.frames);
+  if (auto appended = logs_[topic]->append(builder.made); !appended) return appended;
+  topics_[topic].append(builder.made);
   return {};
 }
 
@@ -170,7 +167,7 @@ void Journal::complete(std::vector<Publish> publishes, const Status& stored, boo
 }
 
 Status Journal::in_transaction(std::move_only_function<Status()> work) {
-  auto transaction = sqlite::Transaction::begin(store_.database());
+  auto transaction = sqlite::Transaction::begin(groups_.database());
   if (!transaction) return std::unexpected(transaction.error());
   if (auto done = work(); !done) return done;
   return transaction->commit();
@@ -184,7 +181,8 @@ void Journal::note(const Status& written) {
 }
 
 void Journal::measure() {
-  if (const auto used = store_.used_bytes()) used_bytes_ = *used;
+  const auto used = groups_.used_bytes();
+  if (used) used_bytes_ = *used + logs_[0]->used_bytes() + logs_[1]->used_bytes();
 }
 
 bool Journal::has_room_for_dead_letters() const {

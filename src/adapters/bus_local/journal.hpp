@@ -14,8 +14,9 @@
 #include <vector>
 
 #include "adapters/bus_local/dead_letter_table.hpp"
+#include "adapters/bus_local/group_store.hpp"
 #include "adapters/bus_local/journal_queue.hpp"
-#include "adapters/bus_local/log_store.hpp"
+#include "adapters/bus_local/log_reader.hpp"
 #include "adapters/bus_local/topic_log.hpp"
 #include "core/time.hpp"
 #include "ports/log.hpp"
@@ -23,21 +24,27 @@
 
 namespace liveops::adapters::bus_local {
 
-/// The only writer of bus.db: a thread that commits all publishes that wait as one group, writes the positions of the
-/// groups down, deletes what all have passed and redrives letters on request.
+/// The only writer of the logs and of bus.db: a thread that commits all publishes that wait as one group, writes the
+/// positions of the groups down, drops what all have passed and redrives letters on request.
 ///
 /// Threads: any. The destructor finishes what is queued and writes the positions a last time.
 class Journal {
  public:
   using Outcomes = JournalQueue::Outcomes;
-  using Job = std::move_only_function<core::Status(LogStore&, DeadLetterTable&)>;
+  using Job = std::move_only_function<core::Status(DeadLetterTable&)>;
 
   struct Options {
     std::uint64_t max_bytes = 0;
     std::size_t max_queued_bytes = 64U << 20U;
   };
 
-  Journal(LogStore store, std::array<TopicLog, 2>& topics, const core::Clock& clock, ports::Log& log, Options options);
+  struct Stored {  // what it writes to
+    GroupStore groups;
+    MessageLogs& logs;
+    std::array<TopicLog, 2>& topics;
+  };
+
+  Journal(Stored stored, const core::Clock& clock, ports::Log& log, Options options);
   ~Journal();
   Journal(const Journal&) = delete;
   Journal& operator=(const Journal&) = delete;
@@ -66,14 +73,17 @@ class Journal {
   [[nodiscard]] ports::Task<void> on_thread(std::move_only_function<core::Status()> work);
   void loop();
   void commit(std::vector<Publish> publishes);
-  [[nodiscard]] core::Status store(const std::vector<Publish>& publishes);
+  [[nodiscard]] core::Status store(std::size_t topic, const std::vector<Publish>& publishes);
   static void complete(std::vector<Publish> publishes, const core::Status& stored, bool full);
 
   void keep_house();
-  /// Writes the positions down and deletes some of what all groups have passed, in one transaction; says how many rows.
-  [[nodiscard]] core::Result<std::int64_t> settle();
+  /// Writes the positions down.
+  [[nodiscard]] core::Status settle();
   [[nodiscard]] core::Status save(const Positions& positions);
-  [[nodiscard]] core::Result<std::int64_t> reclaim(const Positions& positions);
+  /// Below it, every group has passed, and it is written down that they have. 0: nobody reads the topic yet.
+  [[nodiscard]] std::uint64_t passed_by_all(std::size_t topic) const;
+  /// Drops some of what all groups have passed; says how many files.
+  [[nodiscard]] std::size_t reclaim();
   [[nodiscard]] core::Status redrive_requested();
   [[nodiscard]] core::Status redrive_now(const ports::DeadLetter& letter);
   [[nodiscard]] core::Status in_transaction(std::move_only_function<core::Status()> work);
@@ -81,14 +91,14 @@ class Journal {
   void measure();
   [[nodiscard]] TopicLog& topic(ports::Topic topic) { return topics_[static_cast<std::size_t>(topic)]; }
 
-  LogStore store_;
+  GroupStore groups_;
   DeadLetterTable dead_;
+  MessageLogs& logs_;
   std::array<TopicLog, 2>& topics_;
   const core::Clock& clock_;
   ports::Log& log_;
   const Options options_;
-  Positions saved_;             // as in the file
-  bool reclaimed_all_ = false;  // below the positions in the file
+  Positions saved_;  // as in the file
   std::int64_t data_version_ = 0;
   std::chrono::steady_clock::time_point next_house_;
   std::chrono::steady_clock::time_point next_look_;

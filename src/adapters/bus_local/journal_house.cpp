@@ -15,7 +15,7 @@ namespace {
 constexpr std::chrono::milliseconds kHouseInterval{100};
 constexpr std::chrono::milliseconds kLookInterval{1000};     // for requests of other processes
 constexpr std::chrono::milliseconds kBusyHouseInterval{20};  // while there is much to reclaim
-constexpr int kReclaimRows = 256;                            // a step, so that publishes do not wait long
+constexpr std::size_t kReclaimFiles = 8;                     // a step, so that publishes do not wait long
 constexpr int kShrinkPages = 1024;
 constexpr int kAllPages = 0;  // PRAGMA incremental_vacuum's way to say so
 
@@ -23,7 +23,7 @@ constexpr int kAllPages = 0;  // PRAGMA incremental_vacuum's way to say so
 
 ports::Task<void> Journal::run(Job job) {
   co_return co_await on_thread([this, work = std::move(job)]() mutable {
-    const auto done = in_transaction([&] { return work(store_, dead_); });
+    const auto done = in_transaction([&] { return work(dead_); });
     note(done);
     measure();
     return done;
@@ -34,10 +34,8 @@ ports::Task<void> Journal::add_group(ports::Topic name, std::string group) {
   co_return co_await on_thread([this, name, group = std::move(group)]() -> Status {
     auto& log = topic(name);
     if (log.find_group(group) != nullptr) return {};
-    const auto oldest = store_.oldest(name);
-    if (!oldest) return std::unexpected(oldest.error());
-    const std::uint64_t position = oldest->value_or(log.head());
-    const auto saved = in_transaction([&] { return store_.save_position(name, group, position); });
+    const auto position = logs_[static_cast<std::size_t>(name)]->oldest();
+    const auto saved = in_transaction([&] { return groups_.save_position(name, group, position); });
     note(saved);
     if (!saved) return saved;
     saved_[static_cast<std::size_t>(name)][group] = position;
@@ -56,21 +54,27 @@ ports::Task<void> Journal::redrive(std::string id) {
 
 Status Journal::redrive_now(const ports::DeadLetter& letter) {
   auto& log = topic(letter.topic);
-  auto segment = std::make_shared<Segment>(
-      Segment{.first = log.head(), .appended_at = clock_.now(), .only_group = letter.group, .frames = {}});
-  if (!segment->frames.add(letter.envelope)) return core::fail(Errc::invalid_argument, "envelope too large to store");
+  auto& stored = *logs_[static_cast<std::size_t>(letter.topic)];
+  const std::array<SharedSegment, 1> segments{[&] {
+    Segment segment{.first = stored.head(), .appended_at = clock_.now(), .only_group = letter.group, .frames = {}};
+    const bool fits = segment.frames.add(letter.envelope);
+    return fits ? std::make_shared<const Segment>(std::move(segment)) : nullptr;
+  }()};
+  if (!segments[0]) return core::fail(Errc::invalid_argument, "envelope too large to store");
+  // The message goes first to the disk. A crash before the commit leaves the letter, too: it may come once more.
   const auto done = in_transaction([&]() -> Status {
-    if (auto appended = store_.append(letter.topic, *segment); !appended) return appended;
-    return dead_.remove(letter.id);
+    if (auto removed = dead_.remove(letter.id); !removed) return removed;
+    if (auto added = groups_.add_addressed(letter.topic, segments[0]->first, letter.group); !added) return added;
+    if (auto appended = stored.append(segments); !appended) return appended;
+    log.append(segments);
+    return {};
   });
   note(done);
-  if (!done) return done;
-  log.append(std::vector<SharedSegment>{std::move(segment)});
-  return {};
+  return done;
 }
 
 Status Journal::redrive_requested() {
-  const auto version = store_.data_version();
+  const auto version = groups_.data_version();
   if (!version) return std::unexpected(version.error());
   if (*version == data_version_) return {};
   while (true) {
@@ -88,33 +92,29 @@ Status Journal::redrive_requested() {
 ports::Task<void> Journal::tidy() {
   co_return co_await on_thread([this]() -> Status {
     if (auto moved = redrive_requested(); !moved) return moved;
-    while (true) {
-      const auto rows = settle();
-      if (!rows) return std::unexpected(rows.error());
-      if (*rows == 0) break;
-    }
-    if (auto shrunk = store_.shrink(kAllPages); !shrunk) return shrunk;
+    if (auto settled = settle(); !settled) return settled;
+    for (std::size_t i = 0; i < logs_.size(); ++i) logs_[i]->give_back(passed_by_all(i));
+    if (auto shrunk = groups_.shrink(kAllPages); !shrunk) return shrunk;
     measure();
-    return store_.database().exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    return groups_.database().exec("PRAGMA wal_checkpoint(TRUNCATE)");
   });
 }
 
 void Journal::keep_house() {
   const auto now = std::chrono::steady_clock::now();
-  const auto rows = settle();
-  next_house_ = now + (rows.value_or(0) >= kReclaimRows ? kBusyHouseInterval : kHouseInterval);
-  Status done;
-  if (!rows) done = std::unexpected(rows.error());
+  Status done = settle();
+  const auto files = reclaim();
+  next_house_ = now + (files >= kReclaimFiles ? kBusyHouseInterval : kHouseInterval);
   if (done && now >= next_look_) {
     next_look_ = now + kLookInterval;
     done = redrive_requested();
-    if (done) done = store_.shrink(kShrinkPages);
+    if (done) done = groups_.shrink(kShrinkPages);
   }
   if (!done) note(done);
   measure();
 }
 
-core::Result<std::int64_t> Journal::settle() {
+Status Journal::settle() {
   auto positions = saved_;
   bool changed = false;
   for (std::size_t i = 0; i < topics_.size(); ++i) {
@@ -123,48 +123,40 @@ core::Result<std::int64_t> Journal::settle() {
       positions[i][group] = position;
     }
   }
-  if (!changed && reclaimed_all_) return 0;
-  std::int64_t rows = 0;
-  const auto done = in_transaction([&]() -> Status {
-    if (auto saved = save(positions); !saved) return saved;
-    const auto deleted = reclaim(positions);
-    if (!deleted) return std::unexpected(deleted.error());
-    rows = *deleted;
-    return {};
-  });
-  if (!done) return std::unexpected(done.error());
+  if (!changed) return {};
+  const auto done = in_transaction([&] { return save(positions); });
+  if (!done) return done;
   saved_ = std::move(positions);
-  reclaimed_all_ = rows == 0;
-  return rows;
+  for (std::size_t i = 0; i < topics_.size(); ++i) topics_[i].forget_below(passed_by_all(i));
+  return {};
 }
 
 Status Journal::save(const Positions& positions) {
   for (std::size_t i = 0; i < topics_.size(); ++i) {
     for (const auto& [group, position] : positions[i]) {
       if (saved_[i][group] == position) continue;
-      if (auto done = store_.save_position(topics_[i].topic(), group, position); !done) return done;
+      if (auto done = groups_.save_position(topics_[i].topic(), group, position); !done) return done;
     }
+    if (auto done = groups_.forget_addressed(topics_[i].topic(), passed_by_all(i)); !done) return done;
   }
   return {};
 }
 
-core::Result<std::int64_t> Journal::reclaim(const Positions& positions) {
-  std::int64_t rows = 0;
-  for (std::size_t i = 0; i < topics_.size(); ++i) {
-    if (positions[i].empty()) continue;  // nobody has read this topic yet: keep all
-    const auto lowest = std::ranges::min(positions[i] | std::views::values);
-    const auto deleted = store_.reclaim(topics_[i].topic(), lowest, kReclaimRows);
-    if (!deleted) return deleted;
-    rows += *deleted;
-    topics_[i].forget_below(lowest);
-  }
-  return rows;
+std::uint64_t Journal::passed_by_all(std::size_t topic) const {
+  return saved_[topic].empty() ? 0 : std::ranges::min(saved_[topic] | std::views::values);
+}
+
+std::size_t Journal::reclaim() {
+  std::size_t files = 0;
+  for (std::size_t i = 0; i < logs_.size(); ++i) files += logs_[i]->reclaim(passed_by_all(i), kReclaimFiles);
+  return files;
 }
 
 ports::Task<void> Journal::check() {
   if (failing_) {
     co_return co_await on_thread([this] {
-      const auto done = store_.probe();
+      auto done = groups_.probe();
+      for (std::size_t i = 0; done && i < logs_.size(); ++i) done = logs_[i]->probe();
       note(done);
       return done;
     });

@@ -1,35 +1,31 @@
 #pragma once
 
-#include <string>
+#include <array>
+#include <memory>
 #include <vector>
 
-#include "adapters/bus_local/dead_letter_table.hpp"
-#include "adapters/bus_local/log_store.hpp"
-#include "adapters/bus_local/topic_log.hpp"
+#include "adapters/bus_local/message_log.hpp"
 #include "adapters/sqlite/worker.hpp"
 
 namespace liveops::adapters::bus_local {
 
-/// Reads of bus.db on a thread and a connection of their own, so that they hold up no commit.
+/// The logs of the topics, in the topics' order.
+using MessageLogs = std::array<std::unique_ptr<MessageLog>, 2>;
+
+/// Reads of messages that are no longer in memory, on a thread that may wait for the disk.
 ///
-/// Threads: any. Errors, everywhere: as `sqlite::map_error`.
+/// Threads: any.
 class LogReader {
  public:
-  explicit LogReader(LogStore store) : store_(std::move(store)), dead_(store_.database()), worker_("bus-reader") {}
+  LogReader(const MessageLogs& logs, sqlite::Worker& worker) : logs_(logs), worker_(worker) {}
 
-  /// As LogStore::read.
+  /// As MessageLog::read. Errors also: `unavailable`, when too many reads wait.
   [[nodiscard]] ports::Task<std::vector<SharedSegment>> read(ports::Topic topic, std::uint64_t offset,
                                                              std::uint64_t last, std::size_t max_bytes);
-  [[nodiscard]] ports::Task<std::vector<ports::DeadLetter>> list(std::size_t limit, std::string after);
-  /// Errors also: `not_found`.
-  [[nodiscard]] ports::Task<ports::DeadLetter> show(std::string id);
-  /// Asks the owner of the bus to hand the letter to its group again. Errors also: `not_found`.
-  [[nodiscard]] ports::Task<void> request_redrive(std::string id);
 
  private:
-  LogStore store_;
-  DeadLetterTable dead_;
-  sqlite::Worker worker_;  // last: ends before what it works with
+  const MessageLogs& logs_;
+  sqlite::Worker& worker_;
 };
 
 }  // namespace liveops::adapters::bus_local

@@ -3,6 +3,8 @@
 #include <array>
 #include <limits>
 
+#include "adapters/bus_local/byte_order.hpp"
+
 namespace liveops::adapters::bus_local {
 
 namespace {
@@ -10,18 +12,9 @@ namespace {
 constexpr std::size_t kLengthBytes = 4;
 constexpr std::size_t kHeaderBytes = core::EventId::kBytes + 4;  // after the length
 
-void put(std::string& out, std::uint64_t value, std::size_t bytes) {
-  for (std::size_t i = 0; i < bytes; ++i) out.push_back(static_cast<char>(value >> (8 * i) & 0xffU));
-}
-
-std::size_t get(std::string_view in, std::size_t at, std::size_t bytes) {
-  std::size_t value = 0;
-  for (std::size_t i = bytes; i-- > 0;) value = value << 8U | static_cast<std::uint8_t>(in[at + i]);
-  return value;
-}
-
 std::unexpected<core::Error> damaged(std::string_view what) {
-  return core::fail(core::Errc::corrupt, "bus.db holds a damaged message: restore it from a backup or move it away",
+  return core::fail(core::Errc::corrupt,
+                    "the bus holds a damaged message: restore its directory from a backup or move it away",
                     std::string(what));
 }
 
@@ -81,13 +74,13 @@ core::Result<Frames> Frames::parse(std::string_view bytes, std::size_t count) {
   Frames frames{.bytes = std::string(bytes), .ends = {}};
   std::size_t at = 0;
   while (frames.ends.size() < count) {
-    if (bytes.size() - at < kLengthBytes) return damaged("a row ends before its last frame");
+    if (bytes.size() - at < kLengthBytes) return damaged("a record ends before its last frame");
     const std::size_t length = get(bytes, at, kLengthBytes);
-    if (length > bytes.size() - at - kLengthBytes) return damaged("a frame ends after its row");
+    if (length > bytes.size() - at - kLengthBytes) return damaged("a frame ends after its record");
     at += kLengthBytes + length;
     frames.ends.push_back(static_cast<std::uint32_t>(at));
   }
-  if (at != bytes.size()) return damaged("a row has bytes after its last frame");
+  if (at != bytes.size()) return damaged("a record has bytes after its last frame");
   return frames;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,7 +29,7 @@ struct Frames {
   [[nodiscard]] static core::Result<Frames> parse(std::string_view bytes, std::size_t count);
 };
 
-/// A run of consecutive messages of one topic, stored as one row.
+/// A run of consecutive messages of one topic, stored as one record.
 struct Segment {
   std::uint64_t first = 0;
   core::Timestamp appended_at;
@@ -38,5 +39,7 @@ struct Segment {
   [[nodiscard]] std::uint64_t end() const { return first + frames.count(); }
   [[nodiscard]] bool holds(std::uint64_t offset) const { return offset >= first && offset < end(); }
 };
+
+using SharedSegment = std::shared_ptr<const Segment>;
 
 }  // namespace liveops::adapters::bus_local

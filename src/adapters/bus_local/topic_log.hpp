@@ -18,8 +18,6 @@
 
 namespace liveops::adapters::bus_local {
 
-using SharedSegment = std::shared_ptr<const Segment>;
-
 /// Where one consumer group stands in a topic. `name` and `signal` are free to use, the rest under `mutex`.
 struct Group {
   Group(std::string group_name, std::uint64_t position, std::uint64_t head, runtime::DeliveryLedger::Limits limits)

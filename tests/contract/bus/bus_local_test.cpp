@@ -1,3 +1,6 @@
+#include <signal.h>
+#include <sys/resource.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <fstream>
@@ -51,6 +54,29 @@ void consume_all(LocalBus& test, ports::EventConsumer& consumer, std::uint32_t e
   EXPECT_TRUE(run(test.bus().tidy()).has_value());
 }
 
+std::uintmax_t bytes_in(const std::filesystem::path& directory) {
+  std::uintmax_t bytes = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(directory)) bytes += entry.file_size();
+  return bytes;
+}
+
+/// While it lives, no file of this process may grow beyond `bytes`: the kernel refuses, as on a full disk.
+class NoRoom {
+ public:
+  explicit NoRoom(rlim_t bytes) {
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit tight{.rlim_cur = bytes, .rlim_max = before_.rlim_max};
+    EXPECT_EQ(setrlimit(RLIMIT_FSIZE, &tight), 0);
+  }
+  ~NoRoom() { setrlimit(RLIMIT_FSIZE, &before_); }
+  NoRoom(const NoRoom&) = delete;
+  NoRoom& operator=(const NoRoom&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
 }  // namespace
 
 TEST(LocalEventBus, WhatWasStoredIsThereAfterAReopen) {
@@ -74,10 +100,9 @@ TEST(LocalEventBus, WhatIsReadyTogetherGoesIntoOneCommit) {
   }
   io.run();
   EXPECT_EQ(stored, kPublishes);
-  auto database = adapters::sqlite::Database::open(test.directory() / "bus.db", {}).value();
-  auto rows = database.prepare("SELECT count(*) FROM events_log");
-  ASSERT_TRUE(rows.step().value());
-  EXPECT_EQ(rows.int64(0), 1);
+  test.close();
+  const auto log = *bus_local::MessageLog::open(test.directory(), Topic::events, 0, {});
+  EXPECT_THAT(*log->read(0, kPublishes, 1U << 30U), SizeIs(1));
 }
 
 TEST(LocalEventBus, ANewGroupStartsAtTheOldestMessage) {
@@ -120,15 +145,15 @@ TEST(LocalEventBus, ASlowGroupKeepsTheMessagesItHasNotSeen) {
   EXPECT_THAT(receive(*slow), SizeIs(20));
 }
 
-TEST(LocalEventBus, TheFileShrinksWhenAllIsConsumed) {
+TEST(LocalEventBus, TheFilesShrinkWhenAllIsConsumed) {
   LocalBus test;
   const auto consumer = open(test.bus(), "g");
   constexpr std::uint32_t kMessages = 200;
   for (std::uint32_t n = 0; n < kMessages; ++n) publish(test.bus(), {envelope(n, 64U << 10U)});
   ASSERT_TRUE(run(test.bus().tidy()).has_value());
-  EXPECT_GT(std::filesystem::file_size(test.directory() / "bus.db"), kMessages * 64U << 10U);
+  EXPECT_GT(bytes_in(test.directory()), kMessages * 64U << 10U);
   consume_all(test, *consumer, kMessages);
-  EXPECT_LT(std::filesystem::file_size(test.directory() / "bus.db"), 1U << 20U);
+  EXPECT_LT(bytes_in(test.directory()), 1U << 20U);
 }
 
 TEST(LocalEventBus, BeyondItsByteBoundPublishIsToBeRetriedUntilSpaceIsReclaimed) {
@@ -146,18 +171,69 @@ TEST(LocalEventBus, AFullDiskLosesNothingAndTheBusWorksAgainWhenThereIsSpace) {
   LocalBus test;
   const auto consumer = open(test.bus(), "g");
   publish(test.bus(), {envelope(0)});
-  ASSERT_TRUE(run(test.bus().limit_pages(200)).has_value());
-  const auto stored = fill_up(test);
-  ASSERT_GT(stored, 0U);
-  const auto refused = run(test.bus().publish(Topic::events, {envelope(stored, 64U << 10U)}));
-  ASSERT_FALSE(refused.has_value());
-  EXPECT_EQ(refused.error().code, Errc::unavailable);
-  EXPECT_EQ(run(test.bus().check()).error().code, Errc::unavailable);
-
-  ASSERT_TRUE(run(test.bus().limit_pages(1'000'000)).has_value());
+  std::uint32_t stored = 0;
+  {
+    const NoRoom full(1'500'000);
+    stored = fill_up(test);
+    ASSERT_GT(stored, 0U);
+    const auto refused = run(test.bus().publish(Topic::events, {envelope(stored, 64U << 10U)}));
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_EQ(refused.error().code, Errc::unavailable);
+    EXPECT_EQ(run(test.bus().check()).error().code, Errc::unavailable);
+  }
   EXPECT_TRUE(run(test.bus().check()).has_value());
   publish(test.bus(), {envelope(stored, 64U << 10U)});
   consume_all(test, *consumer, stored + 1);
+}
+
+TEST(LocalEventBus, LogFilesThatAreMissingAreToldAtTheStart) {
+  LocalBus test;
+  publish(test.bus(), envelopes(1, 5));
+  {
+    const auto consumer = open(test.bus(), "g");
+    ASSERT_TRUE(run(consumer->ack(tags_of(receive(*consumer, 3)))).has_value());
+  }
+  test.close();
+  const auto log = test.directory() / "events-00000000000000000000.log";
+  std::filesystem::resize_file(log, 0);
+  const auto opened = bus_local::EventBus::open(test.directory(), {}, test.clock(), test.log());
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_EQ(opened.error().code, Errc::corrupt);
+  EXPECT_THAT(opened.error().message, HasSubstr(test.directory().string()));
+}
+
+TEST(LocalEventBus, ARedrivenLetterStaysForItsGroupAfterAReopen) {
+  LocalBus test({.max_bytes = 2U << 20U});
+  {
+    const auto consumer = open(test.bus(), "g");
+    const auto other = open(test.bus(), "other");
+    publish(test.bus(), {envelope(1)});
+    ASSERT_TRUE(run(consumer->dead_letter(receive(*consumer).at(0), "poison")).has_value());
+    ASSERT_TRUE(run(other->ack(tags_of(receive(*other)))).has_value());
+    ASSERT_TRUE(run(test.bus().redrive(run(test.bus().list(10, ""))->at(0).id)).has_value());
+    publish(test.bus(), {envelope(2, 200U << 10U)});  // the log goes on in another file
+    publish(test.bus(), {envelope(3)});
+  }
+  test.reopen();
+  EXPECT_THAT(numbers_of(receive(*open(test.bus(), "g"))), UnorderedElementsAre(1, 2, 3));
+  EXPECT_THAT(numbers_of(receive(*open(test.bus(), "other"))), UnorderedElementsAre(2, 3));
+}
+
+TEST(LocalEventBus, MessagesThatAnOlderBuildKeptInTablesAreNotForgotten) {
+  const TempDir directory;
+  {
+    auto database = adapters::sqlite::Database::open(directory.path() / "bus.db", {}).value();
+    ASSERT_TRUE(database
+                    .exec("CREATE TABLE events_log (first_offset INTEGER PRIMARY KEY);"
+                          "CREATE TABLE verdicts_log (first_offset INTEGER PRIMARY KEY);"
+                          "INSERT INTO events_log VALUES (0); PRAGMA user_version = 1")
+                    .has_value());
+  }
+  const core::SystemClock clock;
+  SilentLog log;
+  const auto opened = bus_local::EventBus::open(directory.path(), {}, clock, log);
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_EQ(opened.error().code, Errc::conflict);
 }
 
 TEST(LocalEventBus, ASecondOwnerIsRefusedWithTheFirstOnesProcess) {
