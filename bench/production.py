@@ -27,7 +27,10 @@ def cpu_seconds(pid):
     """User and system time of a process and all below it, of those that ended too."""
     ticks = 0
     for each in descendants(pid):
-        fields = Path(f"/proc/{each}/stat").read_text().rsplit(")", 1)[1].split()
+        try:
+            fields = Path(f"/proc/{each}/stat").read_text().rsplit(")", 1)[1].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # a worker that has just ended
         ticks += int(fields[11]) + int(fields[12])
         if each == pid:
             ticks += int(fields[13]) + int(fields[14])

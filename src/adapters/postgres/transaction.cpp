@@ -15,6 +15,10 @@ constexpr std::chrono::milliseconds kGrace{1000};  // the server's own time-out 
 // later. To plan anew costs less than a tenth of a millisecond a statement, and most statements carry a whole batch.
 constexpr const char* kPlanByWhatIsThere = ";SET LOCAL plan_cache_mode=force_custom_plan";
 
+// What is switched off is still done where there is no other way, at a made-up cost that would set the compiler going.
+constexpr const char* kByKey =
+    "SET LOCAL enable_seqscan=off;SET LOCAL enable_hashjoin=off;SET LOCAL enable_mergejoin=off;SET LOCAL jit=off";
+
 /// serialization_failure, deadlock_detected (PostgreSQL 15, section 13.5).
 bool is_retryable(std::string_view sqlstate) {
   return sqlstate == "40001" || sqlstate == "40P01";
@@ -73,6 +77,12 @@ ports::Task<Rows> Transaction::run_text(std::string sql) {
 ports::Task<void> Transaction::set_statement_timeout(std::chrono::milliseconds timeout) {
   timeout_ = timeout;
   const auto done = co_await run_text(settings());
+  if (!done) co_return std::unexpected(done.error());
+  co_return core::Status();
+}
+
+ports::Task<void> Transaction::look_up_by_key() {
+  const auto done = co_await run_text(kByKey);
   if (!done) co_return std::unexpected(done.error());
   co_return core::Status();
 }

@@ -30,6 +30,7 @@ class Transaction final : public Session {
   [[nodiscard]] ports::Task<Rows> run(const Statement& statement, Parameters parameters) override;
   [[nodiscard]] ports::Task<Rows> run_text(std::string sql) override;
   [[nodiscard]] ports::Task<void> set_statement_timeout(std::chrono::milliseconds timeout) override;
+  [[nodiscard]] ports::Task<void> look_up_by_key() override;
 
   /// Of the first statement that failed.
   [[nodiscard]] const std::optional<core::Error>& failure() const { return failure_; }

@@ -93,6 +93,7 @@ postgres::Parameters parameters_of(const std::vector<ports::DecisionRecord>& dec
 ports::Task<void> record_decisions(postgres::Session& session, const std::vector<ports::DecisionRecord>& decisions,
                                    std::int64_t kept) {
   if (decisions.empty()) co_return core::Status{};
+  if (auto done = co_await session.look_up_by_key(); !done) co_return std::unexpected(done.error());
   if (const auto recorded = co_await session.run(kRecord, parameters_of(decisions)); !recorded) {
     co_return std::unexpected(recorded.error());
   }

@@ -180,6 +180,7 @@ ports::Task<std::vector<ports::PlayerStanding>> put_standings(postgres::Session&
                                                               const std::vector<ports::StandingRequest>& requests,
                                                               const ports::AuditSigner& signer) {
   if (requests.empty()) co_return std::vector<ports::PlayerStanding>{};
+  if (auto done = co_await session.look_up_by_key(); !done) co_return std::unexpected(done.error());
   auto batch = co_await lock_players(session, requests);
   if (!batch) co_return std::unexpected(batch.error());
   for (const ports::StandingRequest& request : requests) batch->settle(request);

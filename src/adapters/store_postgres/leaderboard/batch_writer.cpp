@@ -121,6 +121,7 @@ ports::Task<std::vector<bool>> note_events(postgres::Session& session, const Sta
 }  // namespace
 
 ports::Task<ports::AppliedBatch> apply_batch(postgres::Session& session, const StandingBatch& batch) {
+  if (auto done = co_await session.look_up_by_key(); !done) co_return std::unexpected(done.error());
   const auto tables = co_await lock_tables(session, batch);
   if (!tables) co_return std::unexpected(tables.error());
   const auto fresh = co_await note_events(session, batch);

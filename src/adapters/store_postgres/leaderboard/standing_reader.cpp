@@ -56,6 +56,7 @@ ports::Task<std::vector<ports::StandingStore::TableRow>> scan_standings(postgres
 
 ports::Task<std::vector<ports::StandingStore::PlayerRow>> read_players(postgres::Session& session,
                                                                        const std::vector<core::PlayerId>& players) {
+  if (auto done = co_await session.look_up_by_key(); !done) co_return std::unexpected(done.error());
   std::vector<std::string_view> names;
   names.reserve(players.size());
   for (const auto& player : players) names.push_back(player.str());

@@ -90,6 +90,7 @@ ports::Task<ports::ApplyOutcome> write_batch(Session& session, const std::vector
                                              const std::vector<ports::RewardThreshold>& thresholds,
                                              const KnownPlayers& known, core::Timestamp now) {
   Batch batch(entries, thresholds, now);
+  if (auto done = co_await session.look_up_by_key(); !done) co_return std::unexpected(done.error());
   if (auto done = co_await find_fresh(session, batch); !done) co_return std::unexpected(done.error());
   if (auto done = co_await lock_players(session, batch, known); !done) co_return std::unexpected(done.error());
   const auto granted = co_await write(session, kGrantDrops, batch.drops());

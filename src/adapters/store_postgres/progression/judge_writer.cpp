@@ -78,6 +78,7 @@ ports::Task<std::vector<std::string>> keep(Session& session, const std::vector<c
 
 ports::Task<ports::RevokedReceipts> judge_players(Session& session, std::vector<core::StandingChange> changes,
                                                   core::Timestamp now) {
+  if (auto done = co_await session.look_up_by_key(); !done) co_return std::unexpected(done.error());
   const auto names = co_await keep(session, changes);
   if (!names) co_return std::unexpected(names.error());
   if (names->empty()) co_return ports::RevokedReceipts{};
