@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "adapters/bus_local/file_error.hpp"
+#include "adapters/bus_local/file_read.hpp"
 #include "adapters/bus_local/record_cursor.hpp"
 
 namespace liveops::adapters::bus_local {
@@ -88,9 +89,8 @@ Result<LogFile::Found> LogFile::recover() {
 /// or else it was stored and has been damaged since.
 Status LogFile::refuse_later_commits(std::uint64_t position, std::uint64_t due) const {
   std::string rest(bytes_ - position, '\0');
-  const auto got = pread(file_, rest.data(), rest.size(), static_cast<off_t>(position));
-  if (got < 0) return cannot("read", path_, errno);
-  const auto text = std::string_view(rest).substr(0, static_cast<std::size_t>(got));
+  if (auto done = read_at(file_, path_, position, rest); !done) return done;
+  const std::string_view text = rest;
   for (auto at = text.find(RecordHead::kMagic); at != std::string_view::npos;
        at = text.find(RecordHead::kMagic, at + 1)) {
     const auto head = RecordHead::parse(text.substr(at));

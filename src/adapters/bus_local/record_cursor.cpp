@@ -1,11 +1,8 @@
 #include "adapters/bus_local/record_cursor.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 
-#include "adapters/bus_local/file_error.hpp"
+#include "adapters/bus_local/file_read.hpp"
 
 namespace liveops::adapters::bus_local {
 
@@ -20,16 +17,7 @@ core::Result<std::string_view> RecordCursor::look(std::size_t bytes) {
   if (position_ < buffer_at_ || position_ + wanted > buffer_at_ + buffer_.size()) {
     buffer_.resize(std::min<std::uint64_t>(std::max(wanted, kLeastRead), limit_ - position_));
     buffer_at_ = position_;
-    std::size_t have = 0;
-    while (have < buffer_.size()) {
-      const auto got =
-          pread(file_, buffer_.data() + have, buffer_.size() - have, static_cast<off_t>(buffer_at_ + have));
-      if (got < 0 && errno == EINTR) continue;
-      if (got < 0) return cannot("read", path_, errno);
-      if (got == 0) break;
-      have += static_cast<std::size_t>(got);
-    }
-    buffer_.resize(have);
+    if (auto done = read_at(file_, path_, buffer_at_, buffer_); !done) return std::unexpected(done.error());
   }
   return std::string_view(buffer_).substr(position_ - buffer_at_, wanted);
 }

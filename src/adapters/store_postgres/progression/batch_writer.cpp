@@ -110,6 +110,7 @@ ports::Task<ports::ApplyOutcome> write_batch(Session& session, const std::vector
 }
 
 ports::Task<std::size_t> forget_events(Session& session, core::Timestamp applied_before, std::size_t limit) {
+  if (auto done = co_await session.look_up_by_key(); !done) co_return std::unexpected(done.error());
   const auto rows = co_await session.run(
       kForget, std::move(Parameters().add(to_us(applied_before)).add(static_cast<std::int64_t>(limit))));
   if (!rows) co_return std::unexpected(rows.error());
