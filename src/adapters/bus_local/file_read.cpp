@@ -13,7 +13,10 @@ core::Status read_at(int file, const std::filesystem::path& path, std::uint64_t 
   while (have < into.size()) {
     const auto got = pread(file, into.data() + have, into.size() - have, static_cast<off_t>(offset + have));
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return cannot("read", path, errno);
+    if (got < 0) {
+      into.clear();
+      return cannot("read", path, errno);
+    }
     if (got == 0) break;
     have += static_cast<std::size_t>(got);
   }
