@@ -9,20 +9,26 @@ bool Capacity::take(Use added) {
   if (out_of_memory_ || full()) return false;
   used_.bytes += added.bytes;
   used_.messages += added.messages;
-  counted_.bytes += added.bytes;
-  counted_.messages += added.messages;
+  taken_.bytes += added.bytes;
+  taken_.messages += added.messages;
   return true;
 }
 
-Capacity::Use Capacity::counted() const {
+void Capacity::settle(Use answered) {
   const std::lock_guard lock(mutex_);
-  return counted_;
+  settled_.bytes += answered.bytes;
+  settled_.messages += answered.messages;
+}
+
+Capacity::Use Capacity::settled() const {
+  const std::lock_guard lock(mutex_);
+  return settled_;
 }
 
 void Capacity::measured(Use used, Use before) {
   const std::lock_guard lock(mutex_);
-  used_.bytes = used.bytes + counted_.bytes - before.bytes;
-  used_.messages = used.messages + counted_.messages - before.messages;
+  used_.bytes = used.bytes + taken_.bytes - before.bytes;
+  used_.messages = used.messages + taken_.messages - before.messages;
   out_of_memory_ = false;
 }
 

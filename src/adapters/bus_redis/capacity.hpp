@@ -9,6 +9,9 @@ namespace liveops::adapters::bus_redis {
 
 /// How full the bus is: what was measured last, and what this process published since.
 ///
+/// What is on its way while Redis is measured may or may not be in the measure, so it is counted on top: some of it
+/// twice, until the next time, but none of it never.
+///
 /// Threads: any.
 class Capacity {
  public:
@@ -21,9 +24,11 @@ class Capacity {
 
   /// Counts what is about to be published; false, and nothing is counted, when the bus is full.
   [[nodiscard]] bool take(Use added);
-  /// What was counted so far: to be asked for before measuring.
-  [[nodiscard]] Use counted() const;
-  /// Takes over what was measured, and adds what was counted since `before`: some of it twice, until the next time.
+  /// Of what was taken, this much was answered, or given up: it is no longer on its way.
+  void settle(Use answered);
+  /// All that was settled so far: to be asked for before measuring.
+  [[nodiscard]] Use settled() const;
+  /// Takes over what was measured, and adds what was taken and not yet settled `before` that.
   void measured(Use used, Use before);
   /// The server has no memory left: the bus is full until it is measured again.
   void out_of_memory();
@@ -36,7 +41,8 @@ class Capacity {
   const Use limit_;
   mutable std::mutex mutex_;
   Use used_;
-  Use counted_;
+  Use taken_;
+  Use settled_;
   bool out_of_memory_ = false;
 };
 

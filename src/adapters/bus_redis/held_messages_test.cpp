@@ -67,7 +67,8 @@ TEST(Capacity, CountsWhatIsAddedSinceItWasMeasured) {
   EXPECT_TRUE(capacity.take({.bytes = 60, .messages = 1}));
   EXPECT_FALSE(capacity.take({.bytes = 1, .messages = 1}));
   EXPECT_FALSE(capacity.check().has_value());
-  capacity.measured({.bytes = 99, .messages = 9}, capacity.counted());
+  capacity.settle({.bytes = 120, .messages = 2});
+  capacity.measured({.bytes = 99, .messages = 9}, capacity.settled());
   EXPECT_TRUE(capacity.check().has_value());
   EXPECT_TRUE(capacity.take({.bytes = 0, .messages = 1}));
   EXPECT_FALSE(capacity.take({.bytes = 0, .messages = 1}));
@@ -75,12 +76,22 @@ TEST(Capacity, CountsWhatIsAddedSinceItWasMeasured) {
 
 TEST(Capacity, WhatIsPublishedWhileItIsMeasuredStillCounts) {
   Capacity capacity({.bytes = 100, .messages = 10});
-  const auto before = capacity.counted();
+  const auto before = capacity.settled();
   EXPECT_TRUE(capacity.take({.bytes = 1, .messages = 10}));
+  capacity.settle({.bytes = 1, .messages = 10});
   capacity.measured({}, before);
   EXPECT_FALSE(capacity.take({.bytes = 1, .messages = 1}));
-  capacity.measured({}, capacity.counted());
+  capacity.measured({}, capacity.settled());
   EXPECT_TRUE(capacity.take({.bytes = 1, .messages = 1}));
+}
+
+TEST(Capacity, WhatIsOnItsWayWhenMeasuringBeginsStillCounts) {
+  Capacity capacity({.bytes = 100, .messages = 10});
+  EXPECT_TRUE(capacity.take({.bytes = 1, .messages = 10}));
+  const auto before = capacity.settled();
+  capacity.settle({.bytes = 1, .messages = 10});
+  capacity.measured({}, before);
+  EXPECT_FALSE(capacity.take({.bytes = 1, .messages = 1}));
 }
 
 TEST(Capacity, AServerWithoutMemoryIsFullUntilItIsMeasuredAgain) {
@@ -88,7 +99,7 @@ TEST(Capacity, AServerWithoutMemoryIsFullUntilItIsMeasuredAgain) {
   capacity.out_of_memory();
   EXPECT_FALSE(capacity.take({.bytes = 1, .messages = 1}));
   EXPECT_EQ(capacity.check().error().code, core::Errc::rate_limited);
-  capacity.measured({}, capacity.counted());
+  capacity.measured({}, capacity.settled());
   EXPECT_TRUE(capacity.take({.bytes = 1, .messages = 1}));
 }
 

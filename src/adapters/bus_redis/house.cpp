@@ -159,7 +159,7 @@ Task<void> House::forget_members() {
 }
 
 Task<void> House::measure() {
-  const auto before = capacity_.counted();
+  const auto before = capacity_.settled();
   std::vector<redis::Command> commands;
   for (const auto topic : kTopics) {
     for (std::size_t shard = 0; shard < streams_.shards(); ++shard) {

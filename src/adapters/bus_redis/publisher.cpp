@@ -25,6 +25,10 @@ std::vector<PublishOutcome> all_to_retry(std::vector<PublishOutcome> outcomes) {
   return outcomes;
 }
 
+Capacity::Use use_of(const Publisher::Request& request) {
+  return {.bytes = request.bytes, .messages = request.commands.size()};
+}
+
 bool is_out_of_memory(const core::Error& error) {
   return error.detail.contains("OOM ") || error.message.contains("OOM ");
 }
@@ -65,7 +69,7 @@ std::optional<Publisher::Outcomes> Publisher::turn_away(Request& request) const 
   if (ended_) return core::fail(Errc::unavailable, "the bus is closed");
   // One request is taken whatever its size, else a large one would have to be retried for ever.
   const bool queue_full = queued_bytes_ > 0 && queued_bytes_ + request.bytes > options_.max_queued_bytes;
-  if (queue_full || !capacity_.take({.bytes = request.bytes, .messages = request.commands.size()})) {
+  if (queue_full || !capacity_.take(use_of(request))) {
     return all_to_retry(std::move(request.outcomes));
   }
   return std::nullopt;
@@ -110,6 +114,7 @@ asio::awaitable<void> Publisher::send_one(Batch batch) {
 }
 
 void Publisher::settle(Batch batch, Result<std::vector<Result<Reply>>> replies) {
+  for (const auto& waiting : batch) capacity_.settle(use_of(waiting.request));
   bool replicated = true;
   if (replies && options_.wait_replicas > 0) {
     const auto& last = replies->back();
@@ -150,7 +155,10 @@ void Publisher::end() {
     ended_ = true;
     left = std::exchange(gathering_, {});
   }
-  for (auto& waiting : left) complete(std::move(waiting), core::fail(Errc::unavailable, "the bus is closed"));
+  for (auto& waiting : left) {
+    capacity_.settle(use_of(waiting.request));
+    complete(std::move(waiting), core::fail(Errc::unavailable, "the bus is closed"));
+  }
 }
 
 }  // namespace liveops::adapters::bus_redis
